@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Where a stream puts what it reads; every call waits while the stages behind are full.
+public struct BatchOutput: Sendable {
+    /// One thing read.
+    public enum Element: Sendable {
+        /// A block of records, how many input bytes it took, and the checkpoint that is true once it is durable, if the
+        /// source can resume after it.
+        case records(RecordBatch, bytesRead: Int, checkpoint: Checkpoint?)
+        /// The records since the last `closed` are one batch, complete when they are durable.
+        case closed(BatchDescription, checkpoint: Checkpoint)
+    }
+
+    private let send: @Sendable (Element) async throws -> Void
+    /// How many bytes a block of records should have, at most about; a single larger record is a block of its own.
+    public let blockSize: Int
+
+    public init(blockSize: Int, send: @escaping @Sendable (Element) async throws -> Void) {
+        self.blockSize = blockSize
+        self.send = send
+    }
+
+    /// Passes on a block of records.
+    ///
+    /// - Parameters:
+    ///   - bytesRead: Input bytes that it took, as stored; for progress.
+    ///   - checkpoint: A checkpoint that holds once this block and all before it are durable; nil if the stream cannot
+    ///     resume here.
+    /// - Throws: `CancellationError` when the run ends.
+    public func write(_ batch: RecordBatch, bytesRead: Int = 0, checkpoint: Checkpoint? = nil) async throws {
+        try await send(.records(batch, bytesRead: bytesRead, checkpoint: checkpoint))
+    }
+
+    /// Says that everything written since the last close is a complete batch; empty batches count too.
+    public func close(_ batch: BatchDescription, checkpoint: Checkpoint) async throws {
+        try await send(.closed(batch, checkpoint: checkpoint))
+    }
+}
