@@ -19,15 +19,19 @@ public struct DestinationStream: Sendable {
     public var receipt: JSONValue?
     /// Names the run's checkpoints in a destination that stores them itself.
     public var checkpointID: String
+    /// How large a batch may be; for destinations that keep batches apart.
+    public var batchSize: BatchSize
 
     public init(
-        _ name: String, schema: Schema? = nil, keys: [String] = [], receipt: JSONValue? = nil, checkpointID: String
+        _ name: String, schema: Schema? = nil, keys: [String] = [], receipt: JSONValue? = nil, checkpointID: String,
+        batchSize: BatchSize = BatchSize()
     ) {
         self.name = name
         self.schema = schema
         self.keys = keys
         self.receipt = receipt
         self.checkpointID = checkpointID
+        self.batchSize = batchSize
     }
 }
 
@@ -97,12 +101,12 @@ public struct Commit: Sendable, Hashable {
     }
 }
 
-/// A writer whose commits are transactions that hold the checkpoint too, so that it knows better than any other store
-/// how far it got (I3).
-public protocol TransactionalWriter: DestinationWriter {
-    /// The last transaction's commit, nil before the first; its `batch` and `isLast` need not be kept.
-    func lastCommit() async throws -> Commit?
+/// A destination whose commits are transactions that hold the checkpoint too, so that it knows better than any other
+/// store how far it got (I3).
+public protocol TransactionalDestination: Destination {
+    /// The last commit made under a checkpoint's name, nil before the first; its `batch` and `isLast` need not be kept.
+    func lastCommit(of checkpointID: String) async throws -> Commit?
 
-    /// Forgets the stored checkpoint, for a fresh start or after a one-off copy is complete.
-    func forgetCommits() async throws
+    /// Forgets the checkpoint of that name, for a fresh start or after a one-off copy is complete.
+    func forgetCommits(of checkpointID: String) async throws
 }

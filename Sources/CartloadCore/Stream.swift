@@ -23,7 +23,7 @@ public protocol Stream: Sendable {
 
     /// Reads one batch, in blocks of about ``BatchOutput/blockSize`` bytes.
     ///
-    /// Returning closes the batch; ``BatchOutput/close(_:checkpoint:)`` closes earlier parts of it.
+    /// The last thing it does is ``BatchOutput/close(_:checkpoint:)``; earlier calls of that close parts of the batch.
     ///
     /// - Parameter batch: One of ``batches(since:)``.
     func read(_ batch: BatchDescription, into output: BatchOutput) async throws

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// How a run is carried out; what it does is in its links.
+public struct RunOptions: Sendable {
+    /// How many blocks are processed at once; the number of cores is right.
+    public var workers: Int
+    /// About how many bytes a block has.
+    public var blockSize: Int
+    /// How many blocks may be between reading and writing (I7).
+    public var blocksInFlight: Int
+    /// Forgets earlier checkpoints first.
+    public var isFresh: Bool
+    /// Keeps checkpoints after the end of the streams, so that a later run reads only what is new.
+    public var keepsState: Bool
+    public var stop: StopSignal
+    public var clock: RunClock
+
+    public init(
+        workers: Int, blockSize: Int = 512 << 10, blocksInFlight: Int? = nil, isFresh: Bool = false,
+        keepsState: Bool = true, stop: StopSignal = StopSignal(), clock: RunClock
+    ) {
+        self.workers = workers
+        self.blockSize = blockSize
+        self.blocksInFlight = blocksInFlight ?? workers * 2 + 2
+        self.isFresh = isFresh
+        self.keepsState = keepsState
+        self.stop = stop
+        self.clock = clock
+    }
+}

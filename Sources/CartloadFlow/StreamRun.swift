@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CartloadCore
+
+/// One run over one stream: read, process on several cores, write in order, commit.
+///
+/// Reader, workers and writer run at once; a bounded number of blocks is between them (I7).
+struct StreamRun {
+    let link: Link
+    let stream: any Stream
+    /// Names the stream's checkpoints in stores.
+    let checkpointID: String
+    let store: any CheckpointStore
+    let options: RunOptions
+    let progress: RunProgress
+
+    /// A block on its way to the workers.
+    private enum Piece: Sendable {
+        case records(RecordBatch, bytesRead: Int, checkpoint: Checkpoint?)
+        case closed(BatchDescription, Checkpoint)
+    }
+
+    /// A block on its way to the writer.
+    struct Worked: Sendable {
+        /// For each route, what its writer prepared.
+        var prepared: [[PreparedBatch]] = []
+        var diagnostics = Diagnostics()
+        var recordsRead = 0
+        var bytesRead = 0
+        var checkpoint: Checkpoint?
+        /// The batch that ends here; such a piece has no records.
+        var closed: BatchDescription?
+    }
+
+    /// Forgets every checkpoint of the stream.
+    func forget() async throws {
+        for route in link.routes {
+            guard let destination = route.destination as? any TransactionalDestination else { continue }
+            try await destination.forgetCommits(of: checkpointID)
+        }
+        try await store.forget(checkpointID)
+    }
+
+    func run() async throws {
+        let resumption = try await resumption()
+        let writers = try await openWriters(resumption)
+        do {
+            try await run(writers: writers, resumption)
+        } catch {
+            for writer in writers { try? await writer.close() }  // the first error is the one to report
+            throw error
+        }
+        for writer in writers { try await writer.close() }
+    }
+
+    private func resumption() async throws -> Resumption {
+        let saved = try await store.load(checkpointID)
+        var transactional: [String: Commit?] = [:]
+        for route in link.routes {
+            guard let destination = route.destination as? any TransactionalDestination else { continue }
+            transactional[route.name] = .some(try await destination.lastCommit(of: checkpointID))
+        }
+        let keepsRejects = link.errorPolicy != .fail
+        return Resumption(
+            saved: saved, transactional: transactional, participants: link.routes.count + (keepsRejects ? 1 : 0))
+    }
+
+    private func openWriters(_ resumption: Resumption) async throws -> [any DestinationWriter] {
+        let schema = try stream.description.schema.map { try link.processors.schema(from: $0) }
+        var writers: [any DestinationWriter] = []
+        do {
+            for route in link.routes {
+                writers.append(
+                    try await route.destination.open(
+                        DestinationStream(
+                            stream.description.name,
+                            schema: try schema.map { try route.processors.schema(from: $0) },
+                            keys: route.keys ?? stream.description.keys,
+                            receipt: resumption.receipts[route.name],
+                            checkpointID: checkpointID,
+                            batchSize: route.batchSize)))
+            }
+        } catch {
+            for writer in writers { try? await writer.close() }
+            throw error
+        }
+        return writers
+    }
+
+    private func run(writers: [any DestinationWriter], _ resumption: Resumption) async throws {
+        let batches = try await stream.batches(since: resumption.checkpoint)
+        progress.begin(stream: stream.description, batches: batches.count, isResumed: resumption.checkpoint != nil)
+
+        let stage = OrderedStage<Piece, Worked>(limit: options.blocksInFlight)
+        let writing = StreamWriting(
+            run: self, writers: writers, resumption: resumption,
+            rejects: try RejectFile.open(link.errorPolicy, receipt: resumption.receipts[RejectFile.receiptName]))
+        let reading = StreamReading(stream: stream, blockSize: options.blockSize, stop: options.stop)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                do {
+                    try await reading.run(since: resumption.checkpoint, batches: batches) { element in
+                        switch element {
+                        case .records(let batch, let bytesRead, let checkpoint):
+                            try await stage.submit(.records(batch, bytesRead: bytesRead, checkpoint: checkpoint))
+                        case .closed(let batch, let checkpoint): try await stage.submit(.closed(batch, checkpoint))
+                        }
+                    }
+                    stage.finish()
+                } catch {
+                    stage.finish(throwing: error)
+                }
+            }
+            for _ in 0..<options.workers {
+                group.addTask { await stage.work { try self.work($0, writers: writers) } }
+            }
+            group.addTask { try await ThreadExecutor.run { try await writing.run(stage.next, release: stage.release) } }
+            do {
+                while try await group.next() != nil {}
+            } catch {
+                stage.cancel()
+                group.cancelAll()
+                throw error
+            }
+        }
+    }
+
+    /// The part that runs on every core: open, process, divide, prepare.
+    private func work(_ piece: Piece, writers: [any DestinationWriter]) throws -> Worked {
+        var worked = Worked()
+        switch piece {
+        case .closed(let batch, let checkpoint):
+            worked.closed = batch
+            worked.checkpoint = checkpoint
+        case .records(let sealed, let bytesRead, let checkpoint):
+            var batch = try sealed.opened(&worked.diagnostics)
+            worked.recordsRead = (batch.count ?? 0) + worked.diagnostics.rejects.count
+            worked.bytesRead = bytesRead
+            worked.checkpoint = checkpoint
+            for processor in link.processors { batch = try processor.process(batch, &worked.diagnostics) }
+            for (route, writer) in zip(link.routes, writers) {
+                var batch = batch
+                for processor in route.processors { batch = try processor.process(batch, &worked.diagnostics) }
+                var prepared: [PreparedBatch] = []
+                for part in try batch.divided(by: route.batchers) where part.count != 0 {
+                    prepared.append(try writer.prepare(part, &worked.diagnostics))
+                }
+                worked.prepared.append(prepared)
+            }
+        }
+        return worked
+    }
+}
+
+extension [any Processor] {
+    /// The schema that comes out of the last one.
+    func schema(from input: Schema) throws -> Schema {
+        try reduce(input) { try $1.schema(from: $0) }
+    }
+}

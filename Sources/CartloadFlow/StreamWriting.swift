@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CartloadCore
+
+/// The writing half of a ``StreamRun``: takes blocks in order and decides when to commit.
+struct StreamWriting: Sendable {
+    let run: StreamRun
+    let writers: [any DestinationWriter]
+    let resumption: Resumption
+    let rejects: RejectFile?
+
+    private var routes: [Route] { run.link.routes }
+
+    /// Writes everything that `next` delivers.
+    func run(
+        _ next: @Sendable () async throws -> StreamRun.Worked?, release: @Sendable () -> Void
+    ) async throws {
+        var ahead = resumption.ahead
+        var committer = Committer(self)
+        while let worked = try await next() {
+            try reject(worked.diagnostics)
+            for (index, prepared) in worked.prepared.enumerated() where ahead[routes[index].name] == nil {
+                for batch in prepared {
+                    try await writers[index].write(batch)
+                    run.progress.wrote(route: routes[index].name, batch)
+                }
+            }
+            run.progress.read(worked)
+            committer.count(worked)
+            release()
+            guard let checkpoint = worked.checkpoint else { continue }
+            // A route that was ahead has everything up to here; from now on it takes part again.
+            let caughtUp = ahead.filter { $0.value == checkpoint }.map(\.key)
+            if worked.closed != nil || committer.isDue || !caughtUp.isEmpty {
+                try await committer.commit(checkpoint, batch: worked.closed, isLast: false, without: Set(ahead.keys))
+                for route in caughtUp { ahead[route] = nil }
+            }
+        }
+        if let (route, checkpoint) = ahead.first {
+            throw CartloadError(
+                .stateDiverged,
+                "destination \"\(route)\" holds data up to \(checkpoint), a point that the source did not reach again",
+                advice: "The input or the options changed since the last run; start over with --fresh.")
+        }
+        if run.options.stop.isRequested {
+            try await committer.commitReached()
+        } else {
+            try await committer.commitEnd()
+        }
+    }
+
+    private func reject(_ diagnostics: Diagnostics) throws {
+        guard !diagnostics.isEmpty else { return }
+        run.progress.noticed(diagnostics)
+        guard let first = diagnostics.rejects.first else { return }
+        guard let rejects else { throw first.error }
+        try rejects.append(diagnostics.rejects)
+    }
+
+    /// Counts what passed since the last commit, and commits.
+    private struct Committer {
+        let writing: StreamWriting
+        var sequence: Int
+        var records = 0
+        var bytes = 0
+        var time: Duration
+        /// The checkpoint of the last block written, if it had one; nil after a block that the source cannot resume after.
+        var reached: Checkpoint?
+        var isDirty = false
+
+        init(_ writing: StreamWriting) {
+            self.writing = writing
+            sequence = writing.resumption.sequence
+            reached = writing.resumption.checkpoint
+            time = writing.run.options.clock.now()
+        }
+
+        mutating func count(_ worked: StreamRun.Worked) {
+            records += worked.recordsRead
+            bytes += worked.bytesRead
+            reached = worked.checkpoint
+            isDirty = true
+        }
+
+        var isDue: Bool {
+            let interval = writing.run.link.interval
+            if let limit = interval.records, records >= limit { return true }
+            if let limit = interval.bytes, bytes >= limit { return true }
+            if let limit = interval.duration, writing.run.options.clock.now() - time >= limit { return true }
+            return false
+        }
+
+        /// After a clean stop: what was written counts as far as the source can resume.
+        mutating func commitReached() async throws {
+            guard isDirty, let reached else { return }
+            try await commit(reached, batch: nil, isLast: false, without: [])
+        }
+
+        mutating func commitEnd() async throws {
+            try await commit(reached ?? Checkpoint(.null), batch: nil, isLast: true, without: [])
+        }
+
+        /// Makes everything written durable, transactional destinations last (see ``Resumption``).
+        mutating func commit(
+            _ checkpoint: Checkpoint, batch: BatchDescription?, isLast: Bool, without excluded: Set<String>
+        ) async throws {
+            sequence += 1
+            let commit = Commit(sequence: sequence, checkpoint: checkpoint, batch: batch, isLast: isLast)
+            let run = writing.run
+            var receipts: [String: JSONValue] = [:]
+            if let rejects = writing.rejects { receipts[RejectFile.receiptName] = try rejects.commit() }
+            var transactional: [any DestinationWriter] = []
+            for (route, writer) in zip(writing.routes, writing.writers) {
+                if route.destination is any TransactionalDestination {
+                    if !excluded.contains(route.name) { transactional.append(writer) }
+                } else {
+                    receipts[route.name] = try await writer.commit(commit)
+                }
+            }
+            // One transactional destination alone holds the only truth (I3).
+            let needsStore = !receipts.isEmpty || writing.writers.count > 1
+            let saved = SavedCommit(sequence: sequence, checkpoint: checkpoint, receipts: receipts)
+            let timestamp = run.options.clock.timestamp()
+            if needsStore && !transactional.isEmpty {
+                try await run.store.saveIntent(saved, for: run.checkpointID, at: timestamp)
+            }
+            for writer in transactional { _ = try await writer.commit(commit) }
+            if needsStore { try await run.store.save(saved, for: run.checkpointID, at: timestamp) }  // I1: after everything
+            if batch != nil { run.progress.closedBatch() }
+            records = 0
+            bytes = 0
+            time = run.options.clock.now()
+            isDirty = false
+        }
+    }
+}
+
+extension CartloadError.Code {
+    /// A destination is further than the checkpoint store, at a point that was not reached again.
+    public static let stateDiverged = CartloadError.Code("flow.state-diverged")
+}
