@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import CartloadCore
+
+extension FlowDefinition {
+    /// What a flow file can say.
+    public static let settings: [Setting] = [
+        Setting("name", .string, "What the flow is called in messages; by default the file's name."),
+        Setting("source", .any, "Where records come from: an endpoint, or a connector with its settings.", isRequired: true),
+        Setting("streams", .strings, "The source's streams to take, by default all."),
+        Setting("processors", .list, "What happens to the records, in this order."),
+        Setting("batch", .mapping(batchSettings), "How records are divided into batches."),
+        Setting("destination", .any, "Where records go: an endpoint, or a connector with its settings."),
+        Setting("destinations", .list, "Several destinations; each gets all records."),
+        Setting("checkpoint", .mapping(checkpointSettings), "How often to commit within a batch."),
+        Setting("on_error", .any, "fail, or reject: what happens to a bad record."),
+        Setting("schema", .any, "JSON Schema of the records, or the path of a file with it."),
+        Setting("validate", .boolean, "Whether records are checked against the schema.", default: true),
+    ]
+
+    static let batchSettings: [Setting] = [
+        Setting("by", .strings, "Expressions whose values the records of a batch share."),
+        Setting("records", .integer, "Records in a batch at most."),
+        Setting("bytes", .any, "Size of a batch at most, such as 64MB."),
+    ]
+
+    static let checkpointSettings: [Setting] = [
+        Setting("records", .integer, "Commit after this many records.", default: 1_000_000),
+        Setting("seconds", .number, "Commit after this many seconds.", default: 10),
+    ]
+
+    static let errorSettings: [Setting] = [
+        Setting("policy", .choice(["fail", "reject"]), "What happens to a bad record.", isRequired: true),
+        Setting("file", .string, "Where rejected records go."),
+        Setting("limit", .integer, "The run fails when more records than this are rejected."),
+    ]
+}
