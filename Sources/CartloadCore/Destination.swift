@@ -110,3 +110,9 @@ public protocol TransactionalDestination: Destination {
     /// Forgets the checkpoint of that name, for a fresh start or after a one-off copy is complete.
     func forgetCommits(of checkpointID: String) async throws
 }
+
+/// A writer whose batches become files.
+public protocol FileProducing: DestinationWriter {
+    /// How many files are complete.
+    var filesWritten: Int { get }
+}

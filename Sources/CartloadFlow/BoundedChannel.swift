@@ -14,6 +14,9 @@ package final class BoundedChannel<Element: Sendable>: Sendable {
         var consumer: CheckedContinuation<Void, Never>?
     }
 
+    private enum SendStep { case sent(CheckedContinuation<Void, Never>?), wait }
+    private enum NextStep { case element(Element, CheckedContinuation<Void, any Error>?), end, wait }
+
     private let capacity: Int
     private let state = Mutex(State())
 
@@ -27,8 +30,7 @@ package final class BoundedChannel<Element: Sendable>: Sendable {
     /// - Throws: `CancellationError` once the consumer has gone.
     package func send(_ element: Element) async throws {
         while true {
-            enum Step { case sent(CheckedContinuation<Void, Never>?), wait }
-            let step: Step = try state.withLock { state in
+            let step: SendStep = try state.withLock { state in
                 if state.isFinished { throw CancellationError() }
                 guard state.elements.count < capacity else { return .wait }
                 state.elements.append(element)
@@ -55,8 +57,7 @@ package final class BoundedChannel<Element: Sendable>: Sendable {
     /// - Throws: What ``finish(throwing:)`` was given, after the elements before it.
     package func next() async throws -> Element? {
         while true {
-            enum Step { case element(Element, CheckedContinuation<Void, any Error>?), end, wait }
-            let step: Step = try state.withLock { state in
+            let step: NextStep = try state.withLock { state in
                 if !state.elements.isEmpty { return .element(state.elements.removeFirst(), state.producer.take()) }
                 if let failure = state.failure { throw failure }
                 return state.isFinished ? .end : .wait

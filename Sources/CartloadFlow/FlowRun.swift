@@ -8,13 +8,13 @@ public struct FlowRun: Sendable {
     public let store: any CheckpointStore
     public let options: RunOptions
     /// What has happened so far; read it from anywhere at any time.
-    public let progress: RunProgress
+    public let meter: RunMeter
 
-    public init(_ link: Link, store: any CheckpointStore, options: RunOptions, progress: RunProgress) {
+    public init(_ link: Link, store: any CheckpointStore, options: RunOptions, meter: RunMeter) {
         self.link = link
         self.store = store
         self.options = options
-        self.progress = progress
+        self.meter = meter
     }
 
     /// Runs to the end of the streams, or to a clean stop.
@@ -26,7 +26,7 @@ public struct FlowRun: Sendable {
             let checkpointID = "\(link.name)/\(stream.description.name)"
             let run = StreamRun(
                 link: link, stream: stream, checkpointID: checkpointID, store: store, options: options,
-                progress: progress)
+                meter: meter)
             if options.isFresh { try await run.forget() }
             try await run.run()
             if options.stop.isRequested { return }

@@ -21,6 +21,10 @@ package final class OrderedStage<Input: Sendable, Output: Sendable>: Sendable {
         var receiver: CheckedContinuation<Void, Never>?
     }
 
+    private enum SubmitStep { case submitted(CheckedContinuation<Void, Never>?), wait }
+    private enum TakeStep { case piece(Int, Input), end, wait }
+    private enum NextStep { case output(Result<Output, any Error>), end(Result<Void, any Error>), wait }
+
     private let limit: Int
     private let state = Mutex(State())
 
@@ -35,8 +39,7 @@ package final class OrderedStage<Input: Sendable, Output: Sendable>: Sendable {
     /// - Throws: `CancellationError` once the stage is cancelled.
     package func submit(_ input: Input) async throws {
         while true {
-            enum Step { case submitted(CheckedContinuation<Void, Never>?), wait }
-            let step: Step = try state.withLock { state in
+            let step: SubmitStep = try state.withLock { state in
                 if state.isCancelled { throw CancellationError() }
                 guard state.submitted - state.delivered < limit else { return .wait }
                 state.waiting.append((state.submitted, input))
@@ -100,8 +103,7 @@ package final class OrderedStage<Input: Sendable, Output: Sendable>: Sendable {
 
     private func take() async -> (Int, Input)? {
         while true {
-            enum Step { case piece(Int, Input), end, wait }
-            let step: Step = state.withLock { state in
+            let step: TakeStep = state.withLock { state in
                 if !state.waiting.isEmpty {
                     let (number, input) = state.waiting.removeFirst()
                     return .piece(number, input)
@@ -129,8 +131,7 @@ package final class OrderedStage<Input: Sendable, Output: Sendable>: Sendable {
     /// - Throws: The error of the piece whose turn it is, or of ``finish(throwing:)``; `CancellationError` after ``cancel()``.
     package func next() async throws -> Output? {
         while true {
-            enum Step { case output(Result<Output, any Error>), end(Result<Void, any Error>), wait }
-            let step: Step = try state.withLock { state in
+            let step: NextStep = try state.withLock { state in
                 if state.isCancelled { throw CancellationError() }
                 if let result = state.finished.removeValue(forKey: state.delivered) { return .output(result) }
                 if let end = state.end, state.delivered == state.submitted { return .end(end) }

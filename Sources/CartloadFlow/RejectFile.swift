@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CartloadCore
+public import CartloadCore
 internal import Glibc
 
 /// Where records that were not valid go, one JSON line each with the reason and the place (I9).

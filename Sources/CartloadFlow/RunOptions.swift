@@ -12,12 +12,12 @@ public struct RunOptions: Sendable {
     public var isFresh: Bool
     /// Keeps checkpoints after the end of the streams, so that a later run reads only what is new.
     public var keepsState: Bool
-    public var stop: StopSignal
+    public var stop: StopRequest
     public var clock: RunClock
 
     public init(
         workers: Int, blockSize: Int = 512 << 10, blocksInFlight: Int? = nil, isFresh: Bool = false,
-        keepsState: Bool = true, stop: StopSignal = StopSignal(), clock: RunClock
+        keepsState: Bool = true, stop: StopRequest = StopRequest(), clock: RunClock
     ) {
         self.workers = workers
         self.blockSize = blockSize

@@ -6,7 +6,7 @@ internal import CartloadCore
 struct StreamReading {
     let stream: any Stream
     let blockSize: Int
-    let stop: StopSignal
+    let stop: StopRequest
 
     /// How many blocks of a batch that is not yet its turn are held (I7).
     private static let blocksAhead = 2

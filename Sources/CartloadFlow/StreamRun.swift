@@ -12,7 +12,7 @@ struct StreamRun {
     let checkpointID: String
     let store: any CheckpointStore
     let options: RunOptions
-    let progress: RunProgress
+    let meter: RunMeter
 
     /// A block on its way to the workers.
     private enum Piece: Sendable {
@@ -26,6 +26,8 @@ struct StreamRun {
         var prepared: [[PreparedBatch]] = []
         var diagnostics = Diagnostics()
         var recordsRead = 0
+        /// Records that the link's processors took out without an error.
+        var recordsDropped = 0
         var bytesRead = 0
         var checkpoint: Checkpoint?
         /// The batch that ends here; such a piece has no records.
@@ -89,7 +91,11 @@ struct StreamRun {
 
     private func run(writers: [any DestinationWriter], _ resumption: Resumption) async throws {
         let batches = try await stream.batches(since: resumption.checkpoint)
-        progress.begin(stream: stream.description, batches: batches.count, isResumed: resumption.checkpoint != nil)
+        meter.update { statistics in
+            statistics[stream: stream.description.name].batchesTotal = batches.count
+            statistics[stream: stream.description.name].bytesTotal = stream.description.byteCount
+            if resumption.checkpoint != nil { statistics.isResumed = true }
+        }
 
         let stage = OrderedStage<Piece, Worked>(limit: options.blocksInFlight)
         let writing = StreamWriting(
@@ -138,6 +144,7 @@ struct StreamRun {
             worked.bytesRead = bytesRead
             worked.checkpoint = checkpoint
             for processor in link.processors { batch = try processor.process(batch, &worked.diagnostics) }
+            worked.recordsDropped = worked.recordsRead - (batch.count ?? 0) - worked.diagnostics.rejects.count
             for (route, writer) in zip(link.routes, writers) {
                 var batch = batch
                 for processor in route.processors { batch = try processor.process(batch, &worked.diagnostics) }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CartloadCore
+public import CartloadCore
 
 /// The writing half of a ``StreamRun``: takes blocks in order and decides when to commit.
 struct StreamWriting: Sendable {
@@ -22,10 +22,9 @@ struct StreamWriting: Sendable {
             for (index, prepared) in worked.prepared.enumerated() where ahead[routes[index].name] == nil {
                 for batch in prepared {
                     try await writers[index].write(batch)
-                    run.progress.wrote(route: routes[index].name, batch)
                 }
             }
-            run.progress.read(worked)
+            count(worked, ahead: ahead)
             committer.count(worked)
             release()
             guard let checkpoint = worked.checkpoint else { continue }
@@ -49,9 +48,21 @@ struct StreamWriting: Sendable {
         }
     }
 
+    private func count(_ worked: StreamRun.Worked, ahead: [String: Checkpoint]) {
+        run.meter.update { statistics in
+            statistics[stream: run.stream.description.name].recordsRead += worked.recordsRead
+            statistics[stream: run.stream.description.name].recordsRejected += worked.diagnostics.rejects.count
+            statistics[stream: run.stream.description.name].recordsDropped += worked.recordsDropped
+            statistics[stream: run.stream.description.name].bytesRead += worked.bytesRead
+            for (code, count) in worked.diagnostics.warnings { statistics.warnings[code, default: 0] += count }
+            for (route, prepared) in zip(routes, worked.prepared) where ahead[route.name] == nil {
+                statistics[destination: route.name].recordsWritten += prepared.reduce(0) { $0 + $1.recordCount }
+                statistics[destination: route.name].bytesWritten += prepared.reduce(0) { $0 + $1.byteCount }
+            }
+        }
+    }
+
     private func reject(_ diagnostics: Diagnostics) throws {
-        guard !diagnostics.isEmpty else { return }
-        run.progress.noticed(diagnostics)
         guard let first = diagnostics.rejects.first else { return }
         guard let rejects else { throw first.error }
         try rejects.append(diagnostics.rejects)
@@ -126,7 +137,12 @@ struct StreamWriting: Sendable {
             }
             for writer in transactional { _ = try await writer.commit(commit) }
             if needsStore { try await run.store.save(saved, for: run.checkpointID, at: timestamp) }  // I1: after everything
-            if batch != nil { run.progress.closedBatch() }
+            run.meter.update { statistics in
+                if batch != nil { statistics[stream: run.stream.description.name].batchesDone += 1 }
+                for route in writing.routes where !excluded.contains(route.name) {
+                    statistics[destination: route.name].commits += 1
+                }
+            }
             records = 0
             bytes = 0
             time = run.options.clock.now()

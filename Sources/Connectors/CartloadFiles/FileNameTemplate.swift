@@ -11,6 +11,8 @@ public struct FileNameTemplate: Sendable, Hashable {
         case number
         case key
         case stream
+        /// The key and a dash when there is a key.
+        case optionalKey
     }
 
     private let parts: [Part]
@@ -39,11 +41,19 @@ public struct FileNameTemplate: Sendable, Hashable {
         self.parts = parts
     }
 
+    /// The names of the files in a folder: `{stream}-{n}`, with the key between the two for batches that have one.
+    public init(folder: String, ending: String) {
+        parts = [.text(folder), .stream, .text("-"), .optionalKey, .number, .text(ending)]
+    }
+
     /// Whether names differ from file to file; otherwise everything goes into one.
     public var isNumbered: Bool { parts.contains(.number) }
 
     /// Whether names tell keys apart.
-    public var isKeyed: Bool { parts.contains(.key) }
+    public var isKeyed: Bool { parts.contains(.key) || parts.contains(.optionalKey) }
+
+    /// Whether names tell streams apart.
+    public var isByStream: Bool { parts.contains(.stream) }
 
     /// The name of one file.
     public func name(stream: String, key: String?, number: Int) -> String {
@@ -53,6 +63,7 @@ public struct FileNameTemplate: Sendable, Hashable {
             case .number:
                 String(repeating: "0", count: max(0, 5 - String(number).count)) + String(number)
             case .key: key ?? "all"
+            case .optionalKey: key.map { "\($0)-" } ?? ""
             case .stream: FileNameTemplate.component(stream)
             }
         }.joined()

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CartloadCore
+internal import CartloadFormats
+internal import CartloadStorage
+
+/// The list of finished files beside them, one JSON line each, in the order in which they were finished.
+///
+/// It has a hidden name, so that readers of the folder do not take it for data, and it appears with the last commit.
+struct FileManifest {
+    /// A finished file.
+    struct Entry {
+        var name: String
+        var key: String
+        var number: Int
+        var records: Int
+        /// Before compression.
+        var bytes: Int
+        /// As stored.
+        var stored: Int
+
+        var json: JSONValue {
+            [
+                "name": .string(name), "key": .string(key), "number": .int(number), "records": .int(records),
+                "bytes": .int(bytes), "stored": .int(stored),
+            ]
+        }
+
+        init(name: String, key: String, number: Int, records: Int, bytes: Int, stored: Int) {
+            self.name = name
+            self.key = key
+            self.number = number
+            self.records = records
+            self.bytes = bytes
+            self.stored = stored
+        }
+
+        init?(_ json: JSONValue) {
+            guard let name = json["name"]?.stringValue, let key = json["key"]?.stringValue,
+                let number = json["number"]?.intValue
+            else { return nil }
+            self.init(
+                name: name, key: key, number: number, records: json["records"]?.intValue ?? 0,
+                bytes: json["bytes"]?.intValue ?? 0, stored: json["stored"]?.intValue ?? 0)
+        }
+    }
+
+    private let file: AsideFile
+    let folder: String
+    /// What an earlier run listed.
+    let earlier: [Entry]
+
+    static func path(in folder: String, stream: String) -> String {
+        Folder.join(folder, ".\(FileNameTemplate.component(stream)).manifest.jsonl")
+    }
+
+    /// Opens the manifest of a folder.
+    ///
+    /// - Parameters:
+    ///   - keeps: Whether what an earlier run listed stays in it.
+    ///   - length: How long it was at the commit that is resumed from; nil starts anew.
+    init(folder: String, stream: String, keeps: Bool, resumingAt length: Int?) throws {
+        let path = FileManifest.path(in: folder, stream: stream)
+        self.folder = folder
+        earlier = FileManifest.entries(path)
+        file = try AsideFile(path, resumingAt: length)
+        if length == nil && keeps { try append(earlier) }
+    }
+
+    /// What a manifest lists; nothing when there is none.
+    private static func entries(_ path: String) -> [Entry] {
+        guard let reader = try? FileReader(path: path),
+            let splitter = try? JSONLinesFormat().splitter(over: reader, SplitOptions())
+        else { return [] }
+        var entries: [Entry] = []
+        while let block = try? splitter.next() {
+            for line in block.bytes.text.split(separator: "\n") {
+                if let json = try? JSONValue(parsing: String(line)), let entry = Entry(json) { entries.append(entry) }
+            }
+        }
+        return entries
+    }
+
+    var length: Int { file.length }
+
+    func append(_ entries: [Entry]) throws {
+        guard !entries.isEmpty else { return }
+        try file.append(Bytes(entries.map { "\($0.json)\n" }.joined()))
+    }
+
+    func synchronize() throws { try file.synchronize() }
+
+    func publish() throws { try file.publish() }
+
+    func leave() { file.leave() }
+
+    func discard() { file.discard() }
+}

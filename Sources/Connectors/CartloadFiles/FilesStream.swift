@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CartloadCore
+internal import CartloadFormats
+internal import CartloadStorage
+
+/// The records of one or more files, in the order of their names.
+struct FilesStream: Stream {
+    let options: FilesSourceOptions
+
+    init(_ options: FilesSourceOptions) { self.options = options }
+
+    private var isStandardInput: Bool { options.paths == ["-"] }
+
+    var description: StreamDescription {
+        StreamDescription(
+            options.streamName, schema: options.schema, concurrency: isStandardInput ? 1 : options.concurrency,
+            byteCount: isStandardInput
+                ? nil : try? paths().reduce(0) { try $0 + (FileReader(path: $1).byteCount ?? 0) })
+    }
+
+    private func paths() throws -> [String] {
+        try options.paths.flatMap { try PathPattern($0).paths() }
+    }
+
+    /// One batch for each file that is new, has grown, or was left in the middle.
+    ///
+    /// Each says what the file looked like, which files come before it, and from where it is read.
+    func batches(since checkpoint: Checkpoint?) async throws -> [BatchDescription] {
+        if isStandardInput {
+            guard checkpoint == nil else {
+                throw CartloadError(
+                    .fileReplaced, "standard input cannot be read again from the middle",
+                    advice: "Start over with --fresh, or read from a file.")
+            }
+            return [["path": "-"]]
+        }
+        var reached = try FilesCheckpoint(checkpoint)
+        var batches: [BatchDescription] = []
+        for path in try paths() {
+            var place = FilePlace(path, try FileFingerprint(of: path), Position())
+            if let current = reached.current, current.path == path {
+                try place.fingerprint.checkGrown(from: current.fingerprint, path)
+                let fingerprint = place.fingerprint
+                place = current
+                place.fingerprint = fingerprint
+            } else if let known = reached.done[path] {
+                guard let old = FileFingerprint(known) else { throw FilesCheckpoint.notOurs }
+                if place.fingerprint == old { continue }
+                try place.fingerprint.checkGrown(from: old, path)
+                place.position = try Position(ofByte: old.size, in: path)
+                place.record = place.position.record
+            }
+            batches.append(["path": .string(path), "from": place.json, "done": .object(reached.done)])
+            // Batches are delivered in order, so each one's checkpoints may count on those before it.
+            reached.done[path] = place.fingerprint.json
+        }
+        return batches
+    }
+
+    func read(_ batch: BatchDescription, into output: BatchOutput) async throws {
+        guard batch["path"]?.stringValue != "-" else {
+            let reader = try FileReader.standardInput()
+            return try await FileReading(options, reader, at: nil, done: JSONObject()).run(into: output)
+        }
+        guard let place = batch["from"].flatMap(FilePlace.init), let done = batch["done"]?.objectValue else {
+            throw FilesCheckpoint.notOurs
+        }
+        let reader = LimitedReader(try FileReader(path: place.path), limit: place.fingerprint.size)
+        try await FileReading(options, reader, at: place, done: done).run(into: output)
+    }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CartloadCore
+internal import CartloadFormats
+internal import CartloadStorage
+
+/// One file being written: bytes gathered, compressed and appended aside.
+struct PartFile {
+    let name: String
+    let number: Int
+    let file: AsideFile
+    /// Records in the file, those still gathered included.
+    var records = 0
+    /// Bytes before compression, those still gathered included.
+    var bytes = 0
+    /// The header's fields, for formats that have one.
+    var fields: [String]?
+    /// Encoded bytes that wait to be written together; small batches by key would otherwise cost a call, or a compressed
+    /// member, each.
+    private var gathered: [Bytes] = []
+    private(set) var gatheredCount = 0
+    /// Counts up with every write of the stream, to find the file that has waited longest.
+    var lastUse = 0
+
+    init(_ name: String, number: Int, _ file: AsideFile) {
+        self.name = name
+        self.number = number
+        self.file = file
+    }
+
+    mutating func gather(_ bytes: Bytes, records: Int) {
+        gathered.append(bytes)
+        gatheredCount += bytes.count
+        self.bytes += bytes.count
+        self.records += records
+    }
+
+    /// Writes bytes that are compressed already.
+    mutating func append(
+        _ compressed: Bytes, _ uncompressedCount: Int, records: Int, _ compressor: BlockCompressor
+    ) throws {
+        try flush(compressor)
+        try file.append(compressed)
+        bytes += uncompressedCount
+        self.records += records
+    }
+
+    /// Writes what is gathered.
+    mutating func flush(_ compressor: BlockCompressor) throws {
+        guard gatheredCount > 0 else { return }
+        var block = BytesBuilder(capacity: gatheredCount)
+        for bytes in gathered { block.append(bytes) }
+        try file.append(compressor.compress(block.finish()))
+        gathered.removeAll(keepingCapacity: true)
+        gatheredCount = 0
+    }
+
+    /// Whether nothing has been written to it.
+    var isUntouched: Bool { file.length == 0 && gatheredCount == 0 }
+}
