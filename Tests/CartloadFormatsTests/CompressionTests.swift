@@ -130,7 +130,3 @@ import Testing
         #expect(throws: CartloadError.self) { try reader.skip(to: 400_001) }
     }
 }
-
-extension BlockCompressor: @retroactive CustomTestStringConvertible {
-    public var testDescription: String { "\(compression) \(level)" }
-}

@@ -46,3 +46,7 @@ public struct BlockCompressor: Sendable {
         return result.finish()
     }
 }
+
+extension BlockCompressor: CustomStringConvertible {
+    public var description: String { "\(compression), \(level)" }
+}
