@@ -3,7 +3,8 @@
 
 import PackageDescription
 
-/// Every target compiles under these; `Sources/*/LanguageMode.swift` refuses to build when one of them is misspelt and so silently off.
+/// Every target compiles under these; `Sources/CartloadCore/LanguageMode.swift` refuses to build when one of them is
+/// misspelt and so silently off.
 let strict: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .enableUpcomingFeature("ExistentialAny"),
@@ -14,35 +15,79 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+func library(_ name: String, in folder: String = "Sources", _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, path: "\(folder)/\(name)", swiftSettings: strict)
+}
+
+func tests(_ name: String, exclude: [String] = [], _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: "\(name)Tests", dependencies: dependencies, exclude: exclude, swiftSettings: strict)
+}
+
+func system(_ name: String, _ package: String, pkgConfig: String? = nil) -> Target {
+    .systemLibrary(name: name, path: "Sources/C/\(name)", pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+func shim(_ name: String, links library: String? = nil) -> Target {
+    .target(name: name, path: "Sources/C/\(name)", linkerSettings: library.map { [.linkedLibrary($0)] } ?? [])
+}
+
 let package = Package(
     name: "cartload",
     products: [
         .library(name: "CartloadCore", targets: ["CartloadCore"]),
+        .library(name: "CartloadStorage", targets: ["CartloadStorage"]),
+        .library(name: "CartloadFormats", targets: ["CartloadFormats"]),
         .library(name: "CartloadConfiguration", targets: ["CartloadConfiguration"]),
+        .library(name: "CartloadExpressions", targets: ["CartloadExpressions"]),
         .library(name: "CartloadFlow", targets: ["CartloadFlow"]),
+        .library(name: "CartloadFiles", targets: ["CartloadFiles"]),
+        .library(name: "CartloadSQLite", targets: ["CartloadSQLite"]),
+        .library(name: "CartloadTesting", targets: ["CartloadTesting"]),
         .executable(name: "cartload", targets: ["cartload"]),
     ],
     targets: [
-        .target(
-            name: "CSimdjson", path: "Sources/C/CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
-        .systemLibrary(name: "CYAML", path: "Sources/C/CYAML", providers: [.apt(["libyaml-dev"])]),
-        .target(name: "CartloadCore", dependencies: ["CSimdjson"], swiftSettings: strict),
-        .target(name: "CartloadConfiguration", dependencies: ["CartloadCore", "CYAML"], swiftSettings: strict),
-        .target(name: "CartloadFlow", dependencies: ["CartloadCore"], swiftSettings: strict),
-        .target(
-            name: "CartloadCommands", dependencies: ["CartloadCore", "CartloadConfiguration", "CartloadFlow"],
-            swiftSettings: strict),
+        // C and C++: one target for each system library.
+        shim("CByteScan"),
+        system("CCrypto", "libssl-dev", pkgConfig: "libcrypto"),
+        system("CDeflate", "libdeflate-dev"),
+        system("CISAL", "libisal-dev"),
+        shim("CRE2", links: "re2"),
+        shim("CSimdjson", links: "simdjson"),
+        system("CSQLite", "libsqlite3-dev"),
+        system("CYAML", "libyaml-dev"),
+        system("CZstd", "libzstd-dev"),
+
+        library("CartloadCore", ["CSimdjson"]),
+        library("CartloadStorage", ["CartloadCore"]),
+        library("CartloadFormats", ["CartloadCore", "CByteScan", "CISAL", "CDeflate", "CZstd"]),
+        library("CartloadConfiguration", ["CartloadCore", "CYAML"]),
+        library("CartloadExpressions", ["CartloadCore", "CRE2", "CCrypto"]),
+        library("SQLiteDatabase", ["CartloadCore", "CSQLite"]),
+        library("CartloadFlow", ["CartloadCore", "CartloadExpressions", "SQLiteDatabase", "CCrypto"]),
+        library(
+            "CartloadFiles", in: "Sources/Connectors", ["CartloadCore", "CartloadStorage", "CartloadFormats"]),
+        library("CartloadSQLite", in: "Sources/Connectors", ["CartloadCore", "SQLiteDatabase", "CSQLite"]),
+        library("CartloadTesting", ["CartloadCore", "CartloadFormats", "CartloadFlow"]),
+        library(
+            "CartloadCommands",
+            ["CartloadCore", "CartloadConfiguration", "CartloadFlow", "CartloadFiles", "CartloadSQLite"]),
         .executableTarget(name: "cartload", dependencies: ["CartloadCommands"], swiftSettings: strict),
-        .testTarget(name: "CartloadCoreTests", dependencies: ["CartloadCore"], swiftSettings: strict),
-        .testTarget(
-            name: "CartloadConfigurationTests", dependencies: ["CartloadConfiguration", "CartloadCore"],
-            swiftSettings: strict),
-        .testTarget(name: "CartloadFlowTests", dependencies: ["CartloadFlow", "CartloadCore"], swiftSettings: strict),
-        .testTarget(
-            name: "CartloadCommandsTests",
-            dependencies: ["CartloadCommands", "CartloadConfiguration", "CartloadFlow", "CartloadCore"],
-            exclude: ["Golden"], swiftSettings: strict),
-        .testTarget(name: "TidyTests", dependencies: ["CartloadCommands", "CartloadCore"], swiftSettings: strict),
+
+        tests("CartloadCore", ["CartloadCore"]),
+        tests("CartloadStorage", ["CartloadCore", "CartloadStorage"]),
+        tests("CartloadFormats", ["CartloadCore", "CartloadStorage", "CartloadFormats", "CartloadTesting"]),
+        tests("CartloadConfiguration", ["CartloadConfiguration", "CartloadCore"]),
+        tests("CartloadExpressions", ["CartloadExpressions", "CartloadCore"]),
+        tests("SQLiteDatabase", ["SQLiteDatabase", "CartloadCore"]),
+        tests("CartloadFlow", ["CartloadFlow", "CartloadExpressions", "CartloadTesting", "CartloadCore"]),
+        tests(
+            "CartloadFiles",
+            ["CartloadFiles", "CartloadFlow", "CartloadFormats", "CartloadStorage", "CartloadTesting", "CartloadCore"]),
+        tests("CartloadSQLite", ["CartloadSQLite", "SQLiteDatabase", "CartloadTesting", "CartloadCore"]),
+        tests(
+            "CartloadCommands", exclude: ["Golden"],
+            ["CartloadCommands", "CartloadConfiguration", "CartloadFlow", "CartloadCore"]),
+        tests("Tidy", ["CartloadCommands", "CartloadCore"]),
     ],
     cxxLanguageStandard: .cxx17
 )

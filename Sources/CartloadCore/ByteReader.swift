@@ -13,3 +13,11 @@ public protocol ByteReader: AnyObject {
     /// How many stored bytes have been consumed, for progress: compressed bytes for a decompressor.
     var storedBytesRead: Int { get }
 }
+
+/// A reader that can move forward without handing out what lies between.
+public protocol SkippingByteReader: ByteReader {
+    /// Goes on at an offset of the bytes it hands out, at or after where it is; by seeking where it can, else by reading.
+    ///
+    /// - Throws: `CartloadError`, also when the end comes before the offset.
+    func skip(to offset: Int) throws
+}

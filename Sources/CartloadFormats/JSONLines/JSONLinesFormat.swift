@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import CartloadCore
+
+/// One JSON object in each line.
+public struct JSONLinesFormat: RecordFormat {
+    public let name = "jsonl"
+
+    public init() {}
+
+    public func splitter(over reader: any ByteReader, _ options: SplitOptions) throws -> any RecordSplitter {
+        try JSONLinesSplitter(reader, options)
+    }
+
+    public func encoder() -> any RecordEncoder { JSONLinesEncoder() }
+}
+
+/// Cuts JSON Lines into blocks.
+final class JSONLinesSplitter: RecordSplitter {
+    private var blocks: BlockSplitter<LineScanner>
+
+    init(_ reader: any ByteReader, _ options: SplitOptions) throws {
+        blocks = try BlockSplitter(LineScanner(), reader, options)
+        if let start = options.start { try blocks.skip(to: start) }
+    }
+
+    var decoder: any SealedDecoder { JSONLinesDecoder() }
+    var schema: Schema? { nil }
+    var position: Position { blocks.position }
+
+    func next(maximumRecords: Int?) throws -> SplitBlock? {
+        try blocks.next(limit: maximumRecords ?? Int.max)
+    }
+}
+
+/// Opens blocks of JSON Lines.
+public struct JSONLinesDecoder: SealedDecoder {
+    public init() {}
+
+    public func decode(
+        _ sealed: Sealed, at origin: Location, _ diagnostics: inout Diagnostics
+    ) throws -> RecordBatch.Body {
+        .rows(try Rows.scan(sealed.bytes, origin: origin, isFirst: origin.byte == 0, &diagnostics))
+    }
+}
+
+/// Writes each record as one line of JSON.
+public struct JSONLinesEncoder: RecordEncoder {
+    public init() {}
+
+    public func header(_ fields: [String]) -> Bytes? { nil }
+
+    public func encode(
+        _ batch: RecordBatch, fields: [String]?, _ diagnostics: inout Diagnostics
+    ) throws -> EncodedBlock {
+        let batch = try batch.opened(&diagnostics)
+        var bytes = BytesBuilder(capacity: batch.byteCount + batch.byteCount / 8)
+        var ends: [Int32] = []
+        ends.reserveCapacity(batch.count ?? 0)
+        try batch.writeJSONLines(into: &bytes, recordEnds: &ends)
+        return EncodedBlock(bytes: bytes.finish(), recordEnds: ends)
+    }
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import CartloadCore
+internal import Glibc
+
+/// A file that is written aside and appears under its final name only when it is whole and durable (I3).
+///
+/// The calls are `append* synchronize? … publish` or `discard`. What is aside survives a crash, so that a run can go on
+/// with it from a recorded ``length``.
+public final class AsideFile {
+    /// Where the file appears in the end.
+    public let finalPath: String
+    /// Where it is written.
+    public let asidePath: String
+    /// How many bytes have been written.
+    public private(set) var length: Int
+    private var descriptor: Int32
+
+    /// The path at which the file of a final path is written.
+    ///
+    /// - Parameter folder: The folder for it, on the same file system; by default the final path's own.
+    public static func asidePath(for finalPath: String, in folder: String? = nil) -> String {
+        let (parent, name) = Folder.split(finalPath)
+        return Folder.join(folder ?? parent, ".\(name).cartload-part")
+    }
+
+    /// Starts a file, or goes on with one that an earlier run left.
+    ///
+    /// - Parameters:
+    ///   - folder: Where to write until then; by default beside the final path.
+    ///   - resumingAt: A length recorded by an earlier run; what was written after it is cut off. nil starts anew.
+    /// - Throws: `CartloadError`, with code `storage.file-changed` when the earlier file is missing or shorter than that.
+    public init(_ finalPath: String, in folder: String? = nil, resumingAt recorded: Int? = nil) throws {
+        self.finalPath = finalPath
+        asidePath = AsideFile.asidePath(for: finalPath, in: folder)
+        let path = asidePath
+        let flags = O_WRONLY | O_CLOEXEC | O_NOFOLLOW | (recorded == nil ? O_CREAT | O_TRUNC : 0)
+        descriptor = uninterrupted { open(path, flags, 0o666) }
+        length = recorded ?? 0
+        guard descriptor >= 0 else {
+            let failure = SystemFailure.last
+            if recorded != nil, failure.number == ENOENT { throw AsideFile.changed(path) }
+            throw failure.error("create the file", path, else: .writeFailed)
+        }
+        guard let recorded else { return }
+        do {
+            var status = stat()
+            guard fstat(descriptor, &status) == 0 else {
+                throw SystemFailure.last.error("look at the file", path, else: .writeFailed)
+            }
+            guard Int(status.st_size) >= recorded else { throw AsideFile.changed(path) }
+            guard uninterrupted({ ftruncate(descriptor, off_t(recorded)) }) == 0,
+                lseek(descriptor, off_t(recorded), Int32(SEEK_SET)) >= 0
+            else { throw SystemFailure.last.error("go on with the file", path, else: .writeFailed) }
+        } catch {
+            closeDescriptor()
+            throw error
+        }
+    }
+
+    deinit { closeDescriptor() }
+
+    /// Writes bytes at the end.
+    ///
+    /// - Throws: `CartloadError` with code `storage.disk-full` and others; the file then has an undefined tail after
+    ///   ``length``, which resuming cuts off.
+    public func append(_ bytes: Bytes) throws {
+        try bytes.withUnsafeBytes { try append($0) }
+    }
+
+    /// Writes a buffer at the end.
+    public func append(_ buffer: UnsafeRawBufferPointer) throws {
+        precondition(descriptor >= 0, "the file is closed")
+        var rest = buffer[...]
+        while !rest.isEmpty {
+            let part = UnsafeRawBufferPointer(rebasing: rest)
+            let count = uninterrupted { write(descriptor, part.baseAddress, part.count) }
+            guard count >= 0 else {
+                throw SystemFailure.last.error("write the file", finalPath, at: length, else: .writeFailed)
+            }
+            length += count
+            rest = rest.dropFirst(count)
+        }
+    }
+
+    /// Makes everything written so far survive a power cut, still aside (I1).
+    public func synchronize() throws {
+        precondition(descriptor >= 0, "the file is closed")
+        guard uninterrupted({ fsync(descriptor) }) == 0 else {
+            throw SystemFailure.last.error("make the file durable", finalPath, else: .writeFailed)
+        }
+    }
+
+    /// Makes the file durable and moves it to its final path, over an older one of that name; that is durable too (I3).
+    public func publish() throws {
+        try synchronize()
+        guard rename(asidePath, finalPath) == 0 else {
+            let failure = SystemFailure.last
+            if failure.number == EXDEV {
+                throw CartloadError(
+                    .writeFailed, "cannot move the file from \(asidePath), which is on another file system",
+                    at: Location(source: finalPath), advice: "Write aside in a folder on the same file system.")
+            }
+            throw failure.error("move the file into place", finalPath, else: .writeFailed)
+        }
+        closeDescriptor()
+        try Folder.synchronize(Folder.split(finalPath).parent)
+    }
+
+    /// Gives the file up and removes what was written.
+    public func discard() {
+        guard descriptor >= 0 else { return }
+        closeDescriptor()
+        unlink(asidePath)
+    }
+
+    /// Stops writing and leaves what was written aside, for a later run to go on with.
+    public func leave() { closeDescriptor() }
+
+    private func closeDescriptor() {
+        if descriptor >= 0 { close(descriptor) }
+        descriptor = -1
+    }
+
+    private static func changed(_ path: String) -> CartloadError {
+        CartloadError(
+            .fileChanged, "the unfinished file of the earlier run is missing or shorter than recorded",
+            at: Location(source: path), advice: "Start again with --fresh.")
+    }
+}

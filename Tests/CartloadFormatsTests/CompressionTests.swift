@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CartloadCore
+import CartloadFormats
+import CartloadTesting
+import Testing
+
+@Suite struct CompressionTests {
+    static let compressors = [
+        BlockCompressor(.none), BlockCompressor(.gzip), BlockCompressor(.gzip, level: .small), BlockCompressor(.zstd),
+        BlockCompressor(.zstd, level: .small),
+    ]
+    static let compressed = Array(compressors.dropFirst())
+
+    static func sample(_ count: Int, seed: UInt64) -> Bytes {
+        var random = SplitMix64(seed)
+        return Bytes((0..<count).map { _ in UInt8(random.below(4) == 0 ? random.below(256) : random.below(4) + 97) })
+    }
+
+    static func joined(_ parts: [Bytes]) -> Bytes {
+        var builder = BytesBuilder()
+        for part in parts { builder.append(part) }
+        return builder.finish()
+    }
+
+    @Test(arguments: compressors, [1, 7, 1 << 20])
+    func blocksAfterOneAnotherAreOneFileHoweverItIsRead(_ compressor: BlockCompressor, _ piece: Int) throws {
+        for sizes in [[0], [1], [0, 0, 5], [100_000, 3, 0, 70_000], [300_000]] {
+            let blocks = sizes.enumerated().map { Self.sample($0.element, seed: UInt64($0.offset)) }
+            let file = Self.joined(blocks.map { compressor.compress($0) })
+            let reader = try DecompressingReader(ScriptedReader(file, pieces: { _ in piece }))
+            #expect(reader.compression == (file.isEmpty ? .none : compressor.compression))
+            let room = piece == 7 ? 13 : 1 << 16
+            #expect(try reader.readAll(room) == Self.joined(blocks), "sizes \(sizes)")
+            #expect(reader.storedBytesRead == file.count)
+        }
+    }
+
+    @Test(arguments: compressed)
+    func aFileCutAnywhereWithinIsTruncated(_ compressor: BlockCompressor) throws {
+        let first = compressor.compress(Self.sample(300, seed: 1))
+        let file = Self.joined([first, compressor.compress(Self.sample(200, seed: 2))])
+        for length in 2..<file.count {
+            do {
+                _ = try DecompressingReader(ScriptedReader(file[0..<length])).readAll()
+                #expect(length == first.count, "cut at \(length) of \(file.count)")
+            } catch let error as CartloadError {
+                #expect(error.code == .truncated, "cut at \(length): \(error)")
+                #expect(error.location.source == "scripted")
+                #expect(error.location.byte == length)
+            }
+        }
+    }
+
+    @Test(arguments: compressed)
+    func aChangedByteNeverGoesUnnoticed(_ compressor: BlockCompressor) throws {
+        // zstd blocks written without a checksum cannot tell, so this is about not crashing there.
+        let data = Self.sample(500, seed: 3)
+        let file = compressor.compress(data)
+        for index in 0..<file.count {
+            var bytes = file.withUnsafeBytes { Array($0) }
+            bytes[index] ^= 0x41
+            let result = try? DecompressingReader(ScriptedReader(Bytes(bytes))).readAll()
+            let isHeader = index < 10  // time, flags and system of the gzip header mean nothing to the data
+            if compressor.compression == .gzip, !isHeader { #expect(result == nil, "byte \(index)") }
+        }
+    }
+
+    @Test func zerosAfterGzipArePaddingAndAnythingElseIsNot() throws {
+        let compressor = BlockCompressor(.gzip)
+        let data = Self.sample(1000, seed: 4)
+        let member = compressor.compress(data)
+        let padded = Self.joined([member, Bytes([UInt8](repeating: 0, count: 200_000))])
+        #expect(try DecompressingReader(ScriptedReader(padded)).readAll() == data)
+        for tail in [[1], [0, 0, 0x1f, 0x8b], Array("garbage".utf8)] as [[UInt8]] {
+            let file = Self.joined([member, Bytes(tail)])
+            let error = #expect(throws: CartloadError.self) {
+                try DecompressingReader(ScriptedReader(file)).readAll()
+            }
+            #expect(error?.code == .corrupt)
+            #expect((error?.location.byte ?? 0) >= member.count)
+        }
+    }
+
+    @Test func skippableZstdFramesAreSkipped() throws {
+        let frame: [UInt8] = [0x53, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 1, 2, 3]
+        let data = Self.sample(1000, seed: 5)
+        let file = Self.joined([Bytes(frame), BlockCompressor(.zstd).compress(data), Bytes(frame)])
+        #expect(try DecompressingReader(ScriptedReader(file)).readAll() == data)
+    }
+
+    @Test func whatIsDeclaredMustBeTrue() throws {
+        let data = Self.sample(100, seed: 6)
+        for compressor in Self.compressors {
+            for declared in Compression.allCases {
+                let file = compressor.compress(data)
+                if declared == compressor.compression {
+                    _ = try DecompressingReader(ScriptedReader(file), declared: declared).readAll()
+                } else {
+                    let error = #expect(throws: CartloadError.self) {
+                        try DecompressingReader(ScriptedReader(file), declared: declared)
+                    }
+                    #expect(error?.code == .wrongCompression)
+                }
+            }
+        }
+    }
+
+    @Test(arguments: [Compression.gzip, .zstd])
+    func expansionCanBeBounded(_ compression: Compression) throws {
+        let zeros = Bytes([UInt8](repeating: 0x20, count: 8 << 20))
+        let file = BlockCompressor(compression).compress(zeros)
+        #expect(try DecompressingReader(ScriptedReader(file)).readAll().count == zeros.count)
+        let error = #expect(throws: CartloadError.self) {
+            try DecompressingReader(ScriptedReader(file), maximumExpansion: 20).readAll()
+        }
+        #expect(error?.code == .expandsTooMuch)
+    }
+
+    @Test(arguments: compressors)
+    func readingGoesOnAtAnOffset(_ compressor: BlockCompressor) throws {
+        let data = Self.sample(400_000, seed: 7)
+        let file = compressor.compress(data)
+        for offset in [0, 1, 65_536, 399_999, 400_000] {
+            let reader = try DecompressingReader(ScriptedReader(file))
+            try reader.skip(to: offset)
+            #expect(try reader.readAll() == data[offset..<data.count])
+        }
+        let reader = try DecompressingReader(ScriptedReader(file))
+        #expect(throws: CartloadError.self) { try reader.skip(to: 400_001) }
+    }
+}
