@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a verb accepts: parsing, help and completions are made from this one declaration.
+struct CommandDefinition: Sendable {
+    var name: String
+    /// One sentence.
+    var summary: String
+    /// Paragraphs below the summary in the verb's own help.
+    var discussion: String?
+    var arguments: [ArgumentDefinition] = []
+    var options: [OptionDefinition] = []
+    /// Left out of help and completions.
+    var isHidden = false
+
+    static let logLevel = OptionDefinition.value(
+        "log-level", "level", "Say more or less on stderr (default: CARTLOAD_LOG_LEVEL, else warning).",
+        choices: LogLevel.allCases.map(\.rawValue))
+
+    /// The verb's own options and those that all verbs have.
+    var allOptions: [OptionDefinition] { options + [CommandDefinition.logLevel] }
+
+    func option(_ name: String) -> OptionDefinition? { allOptions.first { $0.name == name } }
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// One option or flag of a verb.
+struct OptionDefinition: Sendable {
+    /// What a value is, so that shells can complete it.
+    enum Completion: Sendable {
+        case none, file, directory, connector
+    }
+
+    /// Without the dashes.
+    var name: String
+    /// What the value is called in help; nil for a flag.
+    var valueName: String?
+    var summary: String
+    /// The words that a value can be; empty for any.
+    var choices: [String] = []
+    var isRepeatable = false
+    var completion = Completion.none
+
+    static func flag(_ name: String, _ summary: String) -> OptionDefinition {
+        OptionDefinition(name: name, summary: summary)
+    }
+
+    static func value(
+        _ name: String, _ valueName: String, _ summary: String, choices: [String] = [], isRepeatable: Bool = false,
+        completion: Completion = .none
+    ) -> OptionDefinition {
+        OptionDefinition(
+            name: name, valueName: valueName, summary: summary, choices: choices, isRepeatable: isRepeatable,
+            completion: completion)
+    }
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CartloadConfiguration
+internal import CartloadCore
+internal import Synchronization
+
+/// Everything that the program prints goes through here: stdout carries data and `--json`, stderr all the rest.
+///
+/// Nothing leaves without passing the redactor (I8). A live progress line is erased before other text and drawn again by
+/// its next update.
+final class Console: Sendable {
+    /// Where text goes; tests collect it.
+    struct Output: Sendable {
+        var write: @Sendable (String) throws -> Void
+        var isTerminal: Bool
+        /// Columns, asked again for each line because windows change.
+        var width: @Sendable () -> Int
+    }
+
+    let redactor: Redactor
+    private let standardOutput: Output
+    private let standardError: Output
+    /// Whether a progress line is on the screen.
+    private let hasLiveLine = Mutex(false)
+
+    init(output: Output, error: Output, redactor: Redactor) {
+        standardOutput = output
+        standardError = error
+        self.redactor = redactor
+    }
+
+    var isLive: Bool { standardError.isTerminal }
+    var width: Int { standardError.width() }
+
+    /// Prints to stdout.
+    ///
+    /// - Throws: ``OutputClosed`` when nobody reads it any more.
+    func print(_ text: String) throws {
+        try hasLiveLine.withLock { isDrawn in
+            erase(&isDrawn)
+            try standardOutput.write(redactor.redact(text))
+        }
+    }
+
+    /// Prints a line to stderr; when that is closed there is nobody left to tell.
+    func note(_ line: String) {
+        hasLiveLine.withLock { isDrawn in
+            erase(&isDrawn)
+            try? standardError.write(redactor.redact(line) + "\n")
+        }
+    }
+
+    /// Prints an error to stderr.
+    func report(_ error: any Error) {
+        note("error: \(Console.text(of: error))")
+    }
+
+    static func text(of error: any Error) -> String {
+        (error as? CartloadError)?.description ?? String(describing: error)
+    }
+
+    /// Draws the progress line in place of the last one.
+    func draw(_ line: String) {
+        hasLiveLine.withLock { isDrawn in
+            isDrawn = true
+            try? standardError.write("\r\u{1b}[2K" + redactor.redact(line))
+        }
+    }
+
+    /// Takes the progress line off the screen.
+    func eraseLine() {
+        hasLiveLine.withLock { erase(&$0) }
+    }
+
+    private func erase(_ isDrawn: inout Bool) {
+        guard isDrawn else { return }
+        isDrawn = false
+        try? standardError.write("\r\u{1b}[2K")
+    }
+}
+
+/// Nobody reads stdout any more, as after `| head`; no failure for texts.
+struct OutputClosed: Error {}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CartloadConfiguration
+internal import CartloadCore
+internal import CartloadFlow
+
+extension Registry {
+    /// Tells the redactor every secret of a flow, before anything is checked and so before any message (I8).
+    ///
+    /// - Parameter substitutions: What came from the environment, by path; in a secret field it is a secret on its own.
+    func learnSecrets(of flow: FlowDefinition, substitutions: [String: [String]], _ redactor: Redactor) {
+        let ends = [(flow.source, Role.source)] + flow.destinations.map { ($0.end, Role.destination) }
+        for (end, role) in ends {
+            guard let resolved = try? resolve(end, as: role) else { continue }
+            learn(resolved.values, resolved.settings, path: end.path, substitutions, redactor)
+        }
+    }
+
+    private func learn(
+        _ values: JSONObject, _ settings: [Setting], path: String, _ substitutions: [String: [String]],
+        _ redactor: Redactor
+    ) {
+        for setting in settings {
+            guard let value = values[setting.name] else { continue }
+            let path = path.isEmpty ? setting.name : "\(path).\(setting.name)"
+            if setting.isSecret {
+                texts(of: value).forEach(redactor.add)
+                for (place, found) in substitutions where place == path || place.hasPrefix("\(path).") {
+                    found.forEach(redactor.add)
+                }
+            } else if case .mapping(let inner) = setting.kind, let object = value.objectValue {
+                learn(object, inner, path: path, substitutions, redactor)
+            }
+        }
+    }
+
+    /// Every text and number in a value.
+    private func texts(of value: JSONValue) -> [String] {
+        switch value {
+        case .string(let text), .number(let text): [text]
+        case .array(let elements): elements.flatMap(texts)
+        case .object(let object): object.members.flatMap { texts(of: $0.value) }
+        case .null, .bool: []
+        }
+    }
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import CartloadCore
+public import CartloadFlow
+
+extension CartloadError.Code {
+    /// A flow asks for a stream that its source does not have.
+    static let unknownStream = CartloadError.Code("config.unknown-stream")
+}
+
+/// What a flow would do, for `cartload check`.
+public struct FlowPlan: Sendable {
+    /// One stream that would be read.
+    public struct Stream: Sendable {
+        public var description: StreamDescription
+        /// How many batches it is divided into.
+        public var batches: Int
+
+        public init(_ description: StreamDescription, batches: Int) {
+            self.description = description
+            self.batches = batches
+        }
+    }
+
+    public var flow: FlowDefinition
+    public var streams: [Stream]
+
+    public init(flow: FlowDefinition, streams: [Stream]) {
+        self.flow = flow
+        self.streams = streams
+    }
+
+    /// The streams that a flow wants, in its order.
+    ///
+    /// - Throws: `CartloadError` with code `config.unknown-stream`.
+    public static func chosen(_ names: [String]?, from all: [any CartloadCore.Stream]) throws -> [any CartloadCore.Stream] {
+        guard let names else { return all }
+        let known = all.map(\.description.name)
+        return try names.map { name in
+            guard let stream = all.first(where: { $0.description.name == name }) else {
+                throw CartloadError(
+                    .unknownStream, "the source has no stream \"\(name)\"",
+                    advice: name.nearest(in: known).map { "Did you mean \"\($0)\"?" }
+                        ?? "Its streams are \(known.prefix(20).joined(separator: ", ")).")
+            }
+            return stream
+        }
+    }
+
+    /// The plan for people.
+    var text: String {
+        var lines = ["\(flow.name): ready to run", "  from      \(flow.source.name)"]
+        for stream in streams {
+            var parts = ["\(Amount(stream.batches)) batch\(stream.batches == 1 ? "" : "es")"]
+            if let bytes = stream.description.byteCount { parts.append(ByteSize(bytes).description) }
+            if let schema = stream.description.schema { parts.append("\(schema.fields.count) fields") }
+            if !stream.description.keys.isEmpty {
+                parts.append("key \(stream.description.keys.joined(separator: ", "))")
+            }
+            lines.append("  stream    \(stream.description.name): \(parts.joined(separator: ", "))")
+        }
+        if !flow.processors.isEmpty { lines.append("  process   \(flow.processors.map(\.name).joined(separator: ", "))") }
+        for destination in flow.destinations {
+            let steps = destination.processors.isEmpty
+                ? "" : " (\(destination.processors.map(\.name).joined(separator: ", ")))"
+            lines.append("  to        \(destination.end.name)\(steps)")
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// The plan for programs.
+    var json: JSONValue {
+        [
+            "flow": .string(flow.name), "source": .string(flow.source.name),
+            "streams": .array(
+                streams.map { stream in
+                    [
+                        "name": .string(stream.description.name), "batches": .int(stream.batches),
+                        "bytes": stream.description.byteCount.map { .int($0) } ?? nil,
+                        "keys": .array(stream.description.keys.map { .string($0) }),
+                        "fields": stream.description.schema.map { .array($0.fields.map { .string($0.name) }) } ?? nil,
+                    ]
+                }),
+            "processors": .array(flow.processors.map { .string($0.name) }),
+            "destinations": .array(flow.destinations.map { .string($0.end.name) }),
+        ]
+    }
+}
