@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CartloadCore
+internal import SQLiteDatabase
 
 /// A batch as the writer binds it: columns, and which rows of them are meant.
 struct PreparedRows: Sendable {
@@ -60,7 +61,7 @@ struct PreparedRows: Sendable {
             location.line = nil
             location.byte = nil
             location.field = field
-            diagnostics.reject(Diagnostic(code, message, at: location, record: Bytes(columns.record(row).description)))
+            diagnostics.reject(Diagnostic(code, message, at: location, record: Bytes(JSONValue.object(columns.record(row)).description)))
         }
         if kept.count < selection.count { selection = .rows(kept) }
     }
