@@ -27,10 +27,8 @@ public struct FlowRun: Sendable {
             let run = StreamRun(
                 link: link, stream: stream, checkpointID: checkpointID, store: store, options: options,
                 meter: meter)
-            if options.isFresh { try await run.forget() }
             try await run.run()
             if options.stop.isRequested { return }
-            if !options.keepsState { try await run.forget() }
         }
     }
 

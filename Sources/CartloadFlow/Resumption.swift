@@ -40,11 +40,11 @@ struct Resumption: Equatable {
             receipts = intent.receipts
             return
         }
-        checkpoint = saved?.committed?.checkpoint
-        receipts = saved?.committed?.receipts ?? [:]
+        checkpoint = saved?.checkpoint
+        receipts = saved?.receipts ?? [:]
         for (route, commit) in commits where commit.checkpoint != checkpoint {
             ahead[route] = commit.checkpoint
         }
-        sequence = max(saved?.committed?.sequence ?? 0, commits.values.map(\.sequence).max() ?? 0)
+        sequence = max(saved?.sequence ?? 0, commits.values.map(\.sequence).max() ?? 0)
     }
 }

@@ -4,11 +4,11 @@
 public struct RunClock: Sendable {
     /// Monotonic time since some fixed point.
     public var now: @Sendable () -> Duration
-    /// Wall-clock time as RFC 3339 text, for what people read.
-    public var timestamp: @Sendable () -> String
+    /// Wall-clock time in seconds since 1970, for what people read.
+    public var wallSeconds: @Sendable () -> Int64
 
-    public init(now: @escaping @Sendable () -> Duration, timestamp: @escaping @Sendable () -> String) {
+    public init(now: @escaping @Sendable () -> Duration, wallSeconds: @escaping @Sendable () -> Int64) {
         self.now = now
-        self.timestamp = timestamp
+        self.wallSeconds = wallSeconds
     }
 }

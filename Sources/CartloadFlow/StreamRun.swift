@@ -35,15 +35,18 @@ struct StreamRun {
     }
 
     /// Forgets every checkpoint of the stream.
-    func forget() async throws {
+    private func forget() async throws {
         for route in link.routes {
             guard let destination = route.destination as? any TransactionalDestination else { continue }
             try await destination.forgetCommits(of: checkpointID)
         }
-        try await store.forget(checkpointID)
+        try store.forget(checkpointID)
     }
 
     func run() async throws {
+        let claim = try store.claim(checkpointID)
+        defer { claim.release() }
+        if options.isFresh { try await forget() }
         let resumption = try await resumption()
         let writers = try await openWriters(resumption)
         do {
@@ -53,10 +56,11 @@ struct StreamRun {
             throw error
         }
         for writer in writers { try await writer.close() }
+        if !options.keepsState && !options.stop.isRequested { try await forget() }
     }
 
     private func resumption() async throws -> Resumption {
-        let saved = try await store.load(checkpointID)
+        let saved = try store.load(checkpointID)
         var transactional: [String: Commit?] = [:]
         for route in link.routes {
             guard let destination = route.destination as? any TransactionalDestination else { continue }

@@ -78,11 +78,16 @@ struct StreamWriting: Sendable {
         /// The checkpoint of the last block written, if it had one; nil after a block that the source cannot resume after.
         var reached: Checkpoint?
         var isDirty = false
+        /// What the store has.
+        var stored: SavedCheckpoint
 
         init(_ writing: StreamWriting) {
             self.writing = writing
             sequence = writing.resumption.sequence
             reached = writing.resumption.checkpoint
+            stored = SavedCheckpoint(
+                sequence: writing.resumption.sequence, checkpoint: writing.resumption.checkpoint,
+                receipts: writing.resumption.receipts)
             time = writing.run.options.clock.now()
         }
 
@@ -130,13 +135,18 @@ struct StreamWriting: Sendable {
             }
             // One transactional destination alone holds the only truth (I3).
             let needsStore = !receipts.isEmpty || writing.writers.count > 1
-            let saved = SavedCommit(sequence: sequence, checkpoint: checkpoint, receipts: receipts)
-            let timestamp = run.options.clock.timestamp()
+            let wallSeconds = run.options.clock.wallSeconds()
             if needsStore && !transactional.isEmpty {
-                try await run.store.saveIntent(saved, for: run.checkpointID, at: timestamp)
+                stored.intent = SavedCheckpoint.Intent(sequence: sequence, checkpoint: checkpoint, receipts: receipts)
+                stored.updatedAt = wallSeconds
+                try run.store.save(stored, for: run.checkpointID)
             }
             for writer in transactional { _ = try await writer.commit(commit) }
-            if needsStore { try await run.store.save(saved, for: run.checkpointID, at: timestamp) }  // I1: after everything
+            if needsStore {
+                stored = SavedCheckpoint(
+                    sequence: sequence, checkpoint: checkpoint, receipts: receipts, updatedAt: wallSeconds)
+                try run.store.save(stored, for: run.checkpointID)  // I1: after everything
+            }
             run.meter.update { statistics in
                 if batch != nil { statistics[stream: run.stream.description.name].batchesDone += 1 }
                 for route in writing.routes where !excluded.contains(route.name) {
