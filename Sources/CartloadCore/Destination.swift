@@ -104,11 +104,11 @@ public struct Commit: Sendable, Hashable {
 /// A destination whose commits are transactions that hold the checkpoint too, so that it knows better than any other
 /// store how far it got (I3).
 public protocol TransactionalDestination: Destination {
-    /// The last commit made under a checkpoint's name, nil before the first; its `batch` and `isLast` need not be kept.
-    func lastCommit(of checkpointID: String) async throws -> Commit?
+    /// The last commit of a stream under its checkpoint's name, nil before the first; its `batch` and `isLast` need not be kept.
+    func lastCommit(of stream: DestinationStream) async throws -> Commit?
 
-    /// Forgets the checkpoint of that name, for a fresh start or after a one-off copy is complete.
-    func forgetCommits(of checkpointID: String) async throws
+    /// Forgets the checkpoint of that name and what is unfinished under it, for a fresh start or after a one-off copy is complete.
+    func forgetCommits(of stream: DestinationStream) async throws
 }
 
 /// A writer whose batches become files.

@@ -38,7 +38,7 @@ struct StreamRun {
     private func forget() async throws {
         for route in link.routes {
             guard let destination = route.destination as? any TransactionalDestination else { continue }
-            try await destination.forgetCommits(of: checkpointID)
+            try await destination.forgetCommits(of: target(of: route))
         }
         try store.forget(checkpointID)
     }
@@ -64,7 +64,7 @@ struct StreamRun {
         var transactional: [String: Commit?] = [:]
         for route in link.routes {
             guard let destination = route.destination as? any TransactionalDestination else { continue }
-            transactional[route.name] = .some(try await destination.lastCommit(of: checkpointID))
+            transactional[route.name] = .some(try await destination.lastCommit(of: target(of: route)))
         }
         let keepsRejects = link.errorPolicy != .fail
         return Resumption(
@@ -72,25 +72,27 @@ struct StreamRun {
     }
 
     private func openWriters(_ resumption: Resumption) async throws -> [any DestinationWriter] {
-        let schema = try stream.description.schema.map { try link.processors.schema(from: $0) }
         var writers: [any DestinationWriter] = []
         do {
             for route in link.routes {
                 writers.append(
-                    try await route.destination.open(
-                        DestinationStream(
-                            stream.description.name,
-                            schema: try schema.map { try route.processors.schema(from: $0) },
-                            keys: route.keys ?? stream.description.keys,
-                            receipt: resumption.receipts[route.name],
-                            checkpointID: checkpointID,
-                            batchSize: route.batchSize)))
+                    try await route.destination.open(target(of: route, receipt: resumption.receipts[route.name])))
             }
         } catch {
             for writer in writers { try? await writer.close() }
             throw error
         }
         return writers
+    }
+
+    /// What a route's destination is told about the stream.
+    private func target(of route: Route, receipt: JSONValue? = nil) throws -> DestinationStream {
+        let processors = link.processors + route.processors
+        return DestinationStream(
+            stream.description.name,
+            schema: try stream.description.schema.map { try processors.schema(from: $0) },
+            keys: route.keys ?? stream.description.keys, receipt: receipt, checkpointID: checkpointID,
+            batchSize: route.batchSize)
     }
 
     private func run(writers: [any DestinationWriter], _ resumption: Resumption) async throws {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import CartloadCore
+internal import Glibc
 internal import SQLiteDatabase
 
 /// Writes streams into the tables of an SQLite database, each commit one transaction with its checkpoint (I3).
-public struct SQLiteDestination: Destination {
+public struct SQLiteDestination: TransactionalDestination {
     /// What becomes of the records that a table already has.
     public enum Load: String, Sendable, CaseIterable {
         /// They stay.
@@ -41,5 +42,20 @@ public struct SQLiteDestination: Destination {
 
     public func open(_ stream: DestinationStream) async throws -> any DestinationWriter {
         try SQLiteWriter(self, stream)
+    }
+
+    public func lastCommit(of stream: DestinationStream) async throws -> Commit? {
+        guard access(path, F_OK) == 0 else { return nil }
+        let writer = try SQLiteWriter(self, stream)
+        let commit = try await writer.lastCommit()
+        try await writer.close()
+        return commit
+    }
+
+    public func forgetCommits(of stream: DestinationStream) async throws {
+        guard access(path, F_OK) == 0 else { return }
+        let writer = try SQLiteWriter(self, stream)
+        try await writer.forgetCommits()
+        try await writer.close()
     }
 }

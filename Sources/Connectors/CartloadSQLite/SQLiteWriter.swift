@@ -7,7 +7,7 @@ internal import SQLiteDatabase
 ///
 /// Unchecked because the mutable state and the connection are used by `write`, `commit` and `close` only, which come one
 /// at a time; `prepare`, which comes from any thread, reads constants.
-final class SQLiteWriter: TransactionalWriter, @unchecked Sendable {
+final class SQLiteWriter: DestinationWriter, @unchecked Sendable {
     let stream: DestinationStream
     let settings: SQLiteDestination
     let keys: [String]
