@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+// The JSON scanner: simdjson's structural pass with our own walk over its result, behind a C ABI.
+//
+// All functions take blocks of at most CL_JSON_MAX_BLOCK bytes with 64 readable bytes after the end. No exception leaves
+// the library. Offsets are bytes from the start of the block.
 #ifndef CSIMDJSON_H
 #define CSIMDJSON_H
 #include <stddef.h>
@@ -6,9 +10,212 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+#define CL_JSON_MAX_BLOCK 0x7fff0000u
+#define CL_JSON_MAX_DEPTH 1024
+#define CL_JSON_MAX_COLUMNS 4096
+
+/// What is wrong with a record.
+enum cl_json_code {
+    CL_JSON_OK = 0,
+    CL_JSON_INVALID_UTF8,
+    CL_JSON_OPEN_STRING,
+    CL_JSON_CONTROL_CHARACTER,
+    CL_JSON_EXPECTED_VALUE,
+    CL_JSON_EXPECTED_KEY,
+    CL_JSON_EXPECTED_COLON,
+    CL_JSON_EXPECTED_COMMA,
+    CL_JSON_INVALID_NUMBER,
+    CL_JSON_INVALID_LITERAL,
+    CL_JSON_INVALID_ESCAPE,
+    CL_JSON_TOO_DEEP,
+    CL_JSON_NOT_AN_OBJECT,
+    CL_JSON_AFTER_END,
+    CL_JSON_TRUNCATED,
+    CL_JSON_NOT_FINITE,
+    CL_JSON_WRONG_TYPE,
+    CL_JSON_INVALID_RECORD,
+    CL_JSON_OUT_OF_MEMORY,
+    CL_JSON_TOO_MANY_FIELDS,
+    CL_JSON_BLOCK_TOO_LARGE,
+};
+
+typedef struct { uint32_t start, end; } cl_json_place;
+
+/// A record that is left out: where its line is, where in it the error is, and which one.
+typedef struct {
+    cl_json_place line;
+    uint32_t offset;
+    /// Line feeds in the block before the line; for extraction: the position of the row among those asked for.
+    uint32_t number;
+    /// The column that does not fit, for CL_JSON_WRONG_TYPE.
+    int32_t column;
+    int32_t code;
+} cl_json_fault;
+
+/// Working memory of one caller at a time.
 typedef struct cl_json_scanner cl_json_scanner;
 cl_json_scanner *cl_json_scanner_create(void);
 void cl_json_scanner_destroy(cl_json_scanner *);
+
+/// Whether NaN, Infinity and -Infinity count as values.
+#define CL_JSON_NOT_FINITE_ALLOWED 1u
+/// Check every line by itself, which is what happens anyway where something is wrong; for tests.
+#define CL_JSON_LINE_BY_LINE 2u
+
+/// The records of a block of JSON Lines; the memory is the scanner's, until its next call.
+typedef struct {
+    const cl_json_place *places;
+    size_t count;
+    const cl_json_fault *faults;
+    size_t fault_count;
+    /// NaN, Infinity and -Infinity in the records of `places`.
+    const cl_json_place *tokens;
+    size_t token_count;
+    /// Whether the block is exactly the records with one line feed after each.
+    int line_fed;
+} cl_json_lines;
+
+/// Finds and fully checks the records of a block; returns a cl_json_code for the block as a whole.
+int cl_json_scan_lines(
+    cl_json_scanner *, const uint8_t *block, size_t length, uint32_t flags, cl_json_lines *result);
+
+/// How a column is wanted.
+enum cl_json_form {
+    CL_JSON_FORM_INFERRED = 0,
+    CL_JSON_FORM_RAW,
+    CL_JSON_FORM_BOOLEAN,
+    CL_JSON_FORM_INTEGER,
+    CL_JSON_FORM_NUMBER,
+    CL_JSON_FORM_DECIMAL,
+    CL_JSON_FORM_STRING,
+    CL_JSON_FORM_TIMESTAMP,
+    CL_JSON_FORM_DATE,
+    CL_JSON_FORM_TIME,
+    CL_JSON_FORM_OBJECT,
+    CL_JSON_FORM_ARRAY,
+};
+
+/// How a column turned out.
+enum cl_json_kind {
+    CL_JSON_KIND_NULL = 0,
+    CL_JSON_KIND_BOOLEAN,
+    CL_JSON_KIND_INTEGER,
+    CL_JSON_KIND_NUMBER,
+    CL_JSON_KIND_STRING,
+    /// Whole numbers of which one does not fit 64 bits, as digits.
+    CL_JSON_KIND_DIGITS,
+    /// Numbers that no double holds without changing one, as digits.
+    CL_JSON_KIND_DECIMAL,
+    CL_JSON_KIND_JSON,
+};
+
+typedef struct {
+    /// The member names that lead to the value, each ended by its length.
+    const uint8_t *const *path;
+    const size_t *path_lengths;
+    size_t path_count;
+    int32_t form;
+} cl_json_item;
+
+/// A filled column. `values`, `text` and `validity` come from malloc, with 64 zero bytes after `*_capacity`; they belong to
+/// the caller, who frees them.
+typedef struct {
+    int32_t kind;
+    /// 8-byte values, packed bits or 4-byte text offsets; null for CL_JSON_KIND_NULL.
+    void *values;
+    size_t values_capacity;
+    void *text;
+    size_t text_count, text_capacity;
+    /// Null when every row has a value.
+    void *validity;
+    size_t validity_capacity;
+    /// The column's name, when the fields were found rather than asked for; the scanner's memory.
+    const uint8_t *name;
+    size_t name_length;
+} cl_json_column;
+
+typedef struct {
+    cl_json_column *columns;
+    size_t column_count;
+    /// Rows that do not fit or are not valid; their cells are null. In order of row.
+    const cl_json_fault *faults;
+    size_t fault_count;
+    /// Escapes of half a surrogate pair, which became U+FFFD, and NaN or infinite numbers, which became null.
+    size_t lone_surrogates, not_finite;
+} cl_json_table;
+
+/// Extracts columns from records whose places are known, ascending and without overlap; `rows`, when given, picks some.
+///
+/// - items: null for every top-level field there is.
+int cl_json_extract(
+    cl_json_scanner *, const uint8_t *block, size_t length, const cl_json_place *places, const int32_t *rows,
+    size_t count, const cl_json_item *items, size_t item_count, cl_json_table *result);
+/// Frees what a table still owns; the caller sets to null what it has taken.
+void cl_json_table_release(cl_json_table *);
+
+/// Writes the shortest text that reads back as the same number, at most 32 bytes, with a fraction or an exponent.
+size_t cl_json_format_double(double value, uint8_t *output);
+/// Reads a number's whole text exactly; 0 when it is not a JSON number.
+int cl_json_parse_double(const uint8_t *text, size_t length, double *value);
+/// Reads a whole number's text: 1, or 0 when it is not one, or 2 when it does not fit.
+int cl_json_parse_int64(const uint8_t *text, size_t length, int64_t *value);
+/// Whether the whole text is a JSON number.
+int cl_json_is_number(const uint8_t *text, size_t length);
+/// Whether the text has the shape of a timestamp, date or time, as the form says.
+int cl_json_has_form(const uint8_t *text, size_t length, int32_t form);
+
+/// How a column's values are written.
+enum cl_json_encoding {
+    CL_JSON_WRITE_NULL = 0,
+    CL_JSON_WRITE_BOOLEAN,
+    CL_JSON_WRITE_INTEGER,
+    CL_JSON_WRITE_NUMBER,
+    /// Text as a JSON string.
+    CL_JSON_WRITE_STRING,
+    /// Text that is JSON.
+    CL_JSON_WRITE_JSON,
+    /// Text that is a number's digits; NaN and infinities become null, anything else a string.
+    CL_JSON_WRITE_DIGITS,
+    /// Microseconds since 1970, with and without `Z`.
+    CL_JSON_WRITE_TIMESTAMP_ZONED,
+    CL_JSON_WRITE_TIMESTAMP,
+    /// Days since 1970.
+    CL_JSON_WRITE_DATE,
+    /// Microseconds since midnight.
+    CL_JSON_WRITE_TIME,
+};
+
+/// A column to be written.
+typedef struct {
+    /// What comes before the value, such as `,"name":`; the first column's begins with `{`.
+    const uint8_t *prefix;
+    size_t prefix_length;
+    int32_t encoding;
+    const void *values;
+    const uint8_t *text;
+    /// Null when every row has a value.
+    const uint8_t *validity;
+} cl_json_writable;
+
+#define CL_JSON_ASCII_ONLY 1u
+
+/// Writes rows as JSON Lines until `count` are written or the next may not fit; returns how many were.
+///
+/// - rows: which rows, or null for `first` and those after it.
+/// - ends: when given, gets each row's end, after its line feed, counted from `output`, plus `base`.
+size_t cl_json_write_rows(
+    const cl_json_writable *columns, size_t column_count, const int32_t *rows, size_t first, size_t count,
+    uint8_t *output, size_t capacity, size_t *written, int32_t *ends, int32_t base, uint32_t flags, size_t *not_finite);
+/// How many bytes a row may need at most.
+size_t cl_json_row_bound(const cl_json_writable *columns, size_t column_count, size_t row);
+/// Writes a JSON string with its quotes; the output must hold 6 bytes for each one of the text, and 34 more.
+size_t cl_json_write_string(const uint8_t *text, size_t length, uint32_t flags, uint8_t *output);
+/// Escapes everything that is not ASCII in JSON text; the output must hold 6 bytes for each one of the text.
+size_t cl_json_escape_unicode(const uint8_t *text, size_t length, uint8_t *output);
+/// Writes a moment as text, with `encoding` one of the four of time; at most 40 bytes.
+size_t cl_json_format_moment(int64_t value, int32_t encoding, uint8_t *output);
+
 #ifdef __cplusplus
 }
 #endif
