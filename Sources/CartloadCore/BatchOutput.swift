@@ -4,9 +4,9 @@
 public struct BatchOutput: Sendable {
     /// One thing read.
     public enum Element: Sendable {
-        /// A block of records, how many input bytes it took, and the checkpoint that is true once it is durable, if the
-        /// source can resume after it.
-        case records(RecordBatch, bytesRead: Int, checkpoint: Checkpoint?)
+        /// A block of records, how many input bytes it took, the checkpoint that is true once it is durable, if the
+        /// source can resume after it, and what was wrong with records that are not in it.
+        case records(RecordBatch, bytesRead: Int, checkpoint: Checkpoint?, diagnostics: Diagnostics)
         /// The records since the last `closed` are one batch, complete when they are durable.
         case closed(BatchDescription, checkpoint: Checkpoint)
     }
@@ -26,9 +26,12 @@ public struct BatchOutput: Sendable {
     ///   - bytesRead: Input bytes that it took, as stored; for progress.
     ///   - checkpoint: A checkpoint that holds once this block and all before it are durable; nil if the stream cannot
     ///     resume here.
+    ///   - diagnostics: What the source already found wrong with records, which it left out of the block.
     /// - Throws: `CancellationError` when the run ends.
-    public func write(_ batch: RecordBatch, bytesRead: Int = 0, checkpoint: Checkpoint? = nil) async throws {
-        try await send(.records(batch, bytesRead: bytesRead, checkpoint: checkpoint))
+    public func write(
+        _ batch: RecordBatch, bytesRead: Int = 0, checkpoint: Checkpoint? = nil, diagnostics: Diagnostics = Diagnostics()
+    ) async throws {
+        try await send(.records(batch, bytesRead: bytesRead, checkpoint: checkpoint, diagnostics: diagnostics))
     }
 
     /// Says that everything written since the last close is a complete batch; empty batches count too.

@@ -14,12 +14,6 @@ struct StreamRun {
     let options: RunOptions
     let meter: RunMeter
 
-    /// A block on its way to the workers.
-    private enum Piece: Sendable {
-        case records(RecordBatch, bytesRead: Int, checkpoint: Checkpoint?)
-        case closed(BatchDescription, Checkpoint)
-    }
-
     /// A block on its way to the writer.
     struct Worked: Sendable {
         /// For each route, what its writer prepared.
@@ -103,7 +97,7 @@ struct StreamRun {
             if resumption.checkpoint != nil { statistics.isResumed = true }
         }
 
-        let stage = OrderedStage<Piece, Worked>(limit: options.blocksInFlight)
+        let stage = OrderedStage<BatchOutput.Element, Worked>(limit: options.blocksInFlight)
         let writing = StreamWriting(
             run: self, writers: writers, resumption: resumption,
             rejects: try RejectFile.open(link.errorPolicy, receipt: resumption.receipts[RejectFile.receiptName]))
@@ -111,13 +105,7 @@ struct StreamRun {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 do {
-                    try await reading.run(since: resumption.checkpoint, batches: batches) { element in
-                        switch element {
-                        case .records(let batch, let bytesRead, let checkpoint):
-                            try await stage.submit(.records(batch, bytesRead: bytesRead, checkpoint: checkpoint))
-                        case .closed(let batch, let checkpoint): try await stage.submit(.closed(batch, checkpoint))
-                        }
-                    }
+                    try await reading.run(since: resumption.checkpoint, batches: batches) { try await stage.submit($0) }
                     stage.finish()
                 } catch {
                     stage.finish(throwing: error)
@@ -138,13 +126,14 @@ struct StreamRun {
     }
 
     /// The part that runs on every core: open, process, divide, prepare.
-    private func work(_ piece: Piece, writers: [any DestinationWriter]) throws -> Worked {
+    private func work(_ element: BatchOutput.Element, writers: [any DestinationWriter]) throws -> Worked {
         var worked = Worked()
-        switch piece {
+        switch element {
         case .closed(let batch, let checkpoint):
             worked.closed = batch
             worked.checkpoint = checkpoint
-        case .records(let sealed, let bytesRead, let checkpoint):
+        case .records(let sealed, let bytesRead, let checkpoint, let diagnostics):
+            worked.diagnostics = diagnostics
             var batch = try sealed.opened(&worked.diagnostics)
             worked.recordsRead = (batch.count ?? 0) + worked.diagnostics.rejects.count
             worked.bytesRead = bytesRead

@@ -44,3 +44,18 @@ struct FileFingerprint: Hashable {
 
     var json: JSONValue { ["size": .int(size), "head": .string(head), "head_count": .int(headCount)] }
 }
+
+extension FileFingerprint {
+    /// Makes sure that the file is as it was when `old` was taken, or has only grown.
+    ///
+    /// - Throws: `CartloadError` with code `files.replaced`.
+    func checkGrown(from old: FileFingerprint, _ path: String) throws {
+        if self == old { return }
+        let head = try FileFingerprint(of: path, headCount: old.headCount).head
+        guard size >= old.size, head == old.head else {
+            throw CartloadError(
+                .fileReplaced, "the file is not the one that the earlier run read", at: Location(source: path),
+                advice: "Give new data a new name, or start over with --fresh.")
+        }
+    }
+}

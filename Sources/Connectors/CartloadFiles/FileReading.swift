@@ -5,29 +5,152 @@ internal import CartloadFormats
 
 /// Reads one file: bytes → blocks, divided into batches.
 struct FileReading {
-    let options: FilesSourceOptions
-    let reader: DecompressingReader
-    let splitter: any RecordSplitter
-    let format: any RecordFormat
+    private let options: FilesSourceOptions
+    private let reader: DecompressingReader
+    private let splitter: any RecordSplitter
+    private let format: any RecordFormat
     /// Where to begin; nil for an input that cannot be read again.
-    let start: FilePlace?
+    private let start: FilePlace?
     /// The files that come before, for checkpoints.
-    let done: JSONObject
+    private let done: JSONObject
+    private let output: BatchOutput
+    private var reported = 0
 
-    init(_ options: FilesSourceOptions, _ base: any ByteReader, at start: FilePlace?, done: JSONObject) throws {
+    init(
+        _ options: FilesSourceOptions, _ base: any ByteReader, at start: FilePlace?, done: JSONObject,
+        into output: BatchOutput
+    ) throws {
         self.options = options
         self.start = start
         self.done = done
+        self.output = output
         reader = try DecompressingReader(base, declared: options.compression)
-        let sniffer = try FormatSniffer(reader)
-        format = options.format?.recordFormat(options) ?? sniffer.format(options)
+        let peeked = try PeekedReader(reader)
+        var csv = options.csv
+        csv.schema = csv.schema ?? options.schema
+        format = options.format?.recordFormat(csv) ?? FormatSniffer.format(of: peeked.first, csv: csv)
         splitter = try format.splitter(
-            over: sniffer,
+            over: peeked,
             SplitOptions(
-                blockSize: FileReading.blockSize, maximumRecordBytes: options.maximumRecordBytes,
-                start: start?.position))
+                blockSize: output.blockSize, maximumRecordBytes: options.maximumRecordBytes, start: start?.position))
     }
 
-    func run(into output: BatchOutput) async throws {
+    mutating func run() async throws {
+        switch options.batch {
+        case .file: try await readFile()
+        case .records(let count): try await readCounted(count)
+        case .runs(let fields): try await readRuns(by: fields)
+        }
+    }
+
+    /// The checkpoint after everything up to a place in the file.
+    private func checkpoint(_ change: (inout FilePlace) -> Void) -> Checkpoint? {
+        guard var place = start else { return nil }
+        place.skipped = 0
+        place.inBatch = 0
+        change(&place)
+        return FilesCheckpoint(done: done, current: place).checkpoint
+    }
+
+    /// The checkpoint after the whole file.
+    private var endCheckpoint: Checkpoint {
+        guard let start else { return FilesCheckpoint().checkpoint }
+        var done = done
+        done[start.path] = start.fingerprint.json
+        return FilesCheckpoint(done: done, current: nil).checkpoint
+    }
+
+    private func batch(_ block: SplitBlock) -> RecordBatch {
+        block.batch(format, splitter.decoder, source: reader.name)
+    }
+
+    /// Stored bytes since the last call.
+    private mutating func bytesRead() -> Int {
+        defer { reported = reader.storedBytesRead }
+        return reader.storedBytesRead - reported
+    }
+
+    private func description(_ members: (String, JSONValue)...) -> BatchDescription {
+        BatchDescription(JSONObject([("file", .string(reader.name))] + members))
+    }
+
+    // MARK: The three kinds of batches
+
+    private mutating func readFile() async throws {
+        while let block = try splitter.next() {
+            let checkpoint = checkpoint { $0.move(to: block.end) }
+            try await output.write(batch(block), bytesRead: bytesRead(), checkpoint: checkpoint)
+        }
+        try await output.close(description(), checkpoint: endCheckpoint)
+    }
+
+    private mutating func readCounted(_ limit: Int) async throws {
+        var count = start?.inBatch ?? 0
+        var first = splitter.position.record - count
+        while let block = try splitter.next(maximumRecords: limit - count) {
+            count += block.end.record - block.start.record
+            let isFull = count >= limit
+            let checkpoint = checkpoint {
+                $0.move(to: block.end)
+                $0.inBatch = isFull ? 0 : count
+            }
+            try await output.write(batch(block), bytesRead: bytesRead(), checkpoint: isFull ? nil : checkpoint)
+            guard isFull else { continue }
+            try await output.close(
+                description(("first", .int(first + 1)), ("records", .int(count))), checkpoint: checkpoint ?? endCheckpoint)
+            first += count
+            count = 0
+        }
+        try await output.close(
+            description(("first", .int(first + 1)), ("records", .int(count))), checkpoint: endCheckpoint)
+    }
+
+    private mutating func readRuns(by fields: [String]) async throws {
+        var runs = RecordRuns(by: fields)
+        var skip = start?.skipped ?? 0
+        var firstRecord = start?.record
+        while let block = try splitter.next() {
+            var diagnostics = Diagnostics()
+            let opened = try batch(block).opened(&diagnostics)
+            let count = opened.count ?? 0
+            // What was rejected before the place of resuming was reported then.
+            if let first = firstRecord { diagnostics = diagnostics.since(record: first) }
+            var rejects = diagnostics.rejects[...]
+            let ends = try runs.ends(in: opened, from: skip, source: reader.name)
+            var from = skip
+            for end in ends + [count] {
+                let isEnd = end == count
+                let record = isEnd ? block.end.record : block.record(ofKept: end, diagnostics)
+                var part = Diagnostics()
+                while let reject = rejects.first, isEnd || (reject.location.record ?? 0) <= record {
+                    part.reject(reject)
+                    rejects.removeFirst()
+                }
+                var piece = opened
+                piece.selection = .range(from..<end)
+                let place = checkpoint {
+                    if isEnd {
+                        $0.move(to: block.end)
+                    } else {
+                        $0.move(to: block.start)
+                        $0.skipped = end
+                        $0.record = record
+                    }
+                }
+                if end > from || !part.isEmpty {
+                    try await output.write(
+                        piece, bytesRead: bytesRead(), checkpoint: isEnd ? place : nil, diagnostics: part)
+                }
+                if !isEnd, let closed = runs.closed() {
+                    try await output.close(description(("key", closed)), checkpoint: place ?? endCheckpoint)
+                }
+                from = end
+            }
+            skip = 0
+            firstRecord = nil
+        }
+        let last = runs.current
+        try await output.close(
+            last.map { description(("key", $0)) } ?? description(), checkpoint: endCheckpoint)
     }
 }

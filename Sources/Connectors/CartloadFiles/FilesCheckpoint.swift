@@ -73,6 +73,12 @@ struct FilePlace {
         inBatch = json["in_batch"]?.intValue ?? 0
     }
 
+    /// Moves to between two blocks.
+    mutating func move(to position: Position) {
+        self.position = position
+        record = position.record
+    }
+
     var json: JSONValue {
         [
             "path": .string(path), "file": fingerprint.json, "position": position.json, "skipped": .int(skipped),
@@ -86,4 +92,23 @@ extension CartloadError.Code {
     public static let filesState = CartloadError.Code("files.state")
     /// A file is not the one that an earlier run read, or changes while it is read.
     public static let fileReplaced = CartloadError.Code("files.replaced")
+}
+
+extension Diagnostics {
+    /// Those of records from a number on.
+    func since(record first: Int) -> Diagnostics {
+        var later = Diagnostics()
+        for reject in rejects where (reject.location.record ?? Int.max) > first { later.reject(reject) }
+        for (code, count) in warnings { later.warn(code, count: count) }
+        return later
+    }
+}
+
+extension SplitBlock {
+    /// How many records of the file come before a kept row, the rejected ones among them counted.
+    func record(ofKept row: Int, _ diagnostics: Diagnostics) -> Int {
+        var record = start.record + row
+        for reject in diagnostics.rejects where (reject.location.record ?? Int.max) <= record + 1 { record += 1 }
+        return record
+    }
 }

@@ -48,7 +48,7 @@ struct FilesStream: Stream {
                 guard let old = FileFingerprint(known) else { throw FilesCheckpoint.notOurs }
                 if place.fingerprint == old { continue }
                 try place.fingerprint.checkGrown(from: old, path)
-                place.position = try Position(ofByte: old.size, in: path)
+                place.position = try Position(afterByte: old.size, of: path)
                 place.record = place.position.record
             }
             batches.append(["path": .string(path), "from": place.json, "done": .object(reached.done)])
@@ -61,12 +61,14 @@ struct FilesStream: Stream {
     func read(_ batch: BatchDescription, into output: BatchOutput) async throws {
         guard batch["path"]?.stringValue != "-" else {
             let reader = try FileReader.standardInput()
-            return try await FileReading(options, reader, at: nil, done: JSONObject()).run(into: output)
+            var reading = try FileReading(options, reader, at: nil, done: JSONObject(), into: output)
+            return try await reading.run()
         }
         guard let place = batch["from"].flatMap(FilePlace.init), let done = batch["done"]?.objectValue else {
             throw FilesCheckpoint.notOurs
         }
         let reader = LimitedReader(try FileReader(path: place.path), limit: place.fingerprint.size)
-        try await FileReading(options, reader, at: place, done: done).run(into: output)
+        var reading = try FileReading(options, reader, at: place, done: done, into: output)
+        try await reading.run()
     }
 }

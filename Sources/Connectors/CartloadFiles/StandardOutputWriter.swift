@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CartloadCore
+public import CartloadCore
 internal import CartloadFormats
 internal import CartloadStorage
 internal import Glibc
