@@ -6,11 +6,11 @@ public import CartloadCore
 public struct FlowRun: Sendable {
     public let link: Link
     public let store: any CheckpointStore
-    public let options: RunOptions
+    public let options: EngineOptions
     /// What has happened so far; read it from anywhere at any time.
     public let meter: RunMeter
 
-    public init(_ link: Link, store: any CheckpointStore, options: RunOptions, meter: RunMeter) {
+    public init(_ link: Link, store: any CheckpointStore, options: EngineOptions, meter: RunMeter) {
         self.link = link
         self.store = store
         self.options = options

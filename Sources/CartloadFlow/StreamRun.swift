@@ -11,7 +11,7 @@ struct StreamRun {
     /// Names the stream's checkpoints in stores.
     let checkpointID: String
     let store: any CheckpointStore
-    let options: RunOptions
+    let options: EngineOptions
     let meter: RunMeter
 
     /// A block on its way to the writer.

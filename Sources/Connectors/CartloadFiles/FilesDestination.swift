@@ -16,7 +16,7 @@ public struct FilesDestination: Destination {
     public init(_ options: FilesDestinationOptions) { self.options = options }
 
     public func open(_ stream: DestinationStream) async throws -> any DestinationWriter {
-        if options.path == "-" { return StandardOutputWriter(options) }
+        if options.path == "-" { return StandardOutputWriter(options, stream) }
         try claims.claim(options.template(), for: stream.name)
         return try FilesWriter(options, stream)
     }

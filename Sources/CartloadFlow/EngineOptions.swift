@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// How a run is carried out; what it does is in its links.
-public struct RunOptions: Sendable {
+public struct EngineOptions: Sendable {
     /// How many blocks are processed at once; the number of cores is right.
     public var workers: Int
     /// About how many bytes a block has.
