@@ -80,7 +80,7 @@ public struct Cartload: Sendable {
         }
         guard let command = Cartload.commands.first(where: { $0.definition.name == verb }) else {
             if verb.hasPrefix("-") {
-                throw UsageError.unknownOption(verb, of: CommandDefinition(name: "cartload", summary: ""))
+                throw UsageError.unknownProgramOption(verb)
             }
             throw UsageError.unknownVerb(verb, in: Cartload.definitions.filter { !$0.isHidden }.map(\.name))
         }

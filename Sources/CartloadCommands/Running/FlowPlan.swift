@@ -33,7 +33,9 @@ public struct FlowPlan: Sendable {
     /// The streams that a flow wants, in its order.
     ///
     /// - Throws: `CartloadError` with code `config.unknown-stream`.
-    public static func chosen(_ names: [String]?, from all: [any CartloadCore.Stream]) throws -> [any CartloadCore.Stream] {
+    public static func chosen(_ names: [String]?, from all: [any CartloadCore.Stream]) throws -> [any CartloadCore
+        .Stream]
+    {
         guard let names else { return all }
         let known = all.map(\.description.name)
         return try names.map { name in
@@ -53,15 +55,18 @@ public struct FlowPlan: Sendable {
         for stream in streams {
             var parts = ["\(Amount(stream.batches)) batch\(stream.batches == 1 ? "" : "es")"]
             if let bytes = stream.description.byteCount { parts.append(ByteSize(bytes).description) }
-            if let schema = stream.description.schema { parts.append("\(schema.fields.count) fields") }
+            if let schema = stream.description.schema { parts.append("\(schema.fields.count) field\(schema.fields.count == 1 ? "" : "s")") }
             if !stream.description.keys.isEmpty {
                 parts.append("key \(stream.description.keys.joined(separator: ", "))")
             }
             lines.append("  stream    \(stream.description.name): \(parts.joined(separator: ", "))")
         }
-        if !flow.processors.isEmpty { lines.append("  process   \(flow.processors.map(\.name).joined(separator: ", "))") }
+        if !flow.processors.isEmpty {
+            lines.append("  process   \(flow.processors.map(\.name).joined(separator: ", "))")
+        }
         for destination in flow.destinations {
-            let steps = destination.processors.isEmpty
+            let steps =
+                destination.processors.isEmpty
                 ? "" : " (\(destination.processors.map(\.name).joined(separator: ", ")))"
             lines.append("  to        \(destination.end.name)\(steps)")
         }
