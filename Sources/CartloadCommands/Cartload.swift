@@ -34,6 +34,12 @@ public struct Cartload: Sendable {
         self.catalogue = catalogue
     }
 
+    /// The error codes of all modules.
+    public var errorCatalogue: [CatalogueEntry] { catalogue }
+
+    /// `Docs/errors.md`
+    public var errorPage: String { ErrorsCommand.markdown(catalogue) }
+
     /// Runs this process's command line and returns its exit code.
     @concurrent
     public func main(_ words: [String]) async -> Int32 {

@@ -19,6 +19,15 @@ enum Golden {
             return
         }
         let expected = try? String(decoding: Data(contentsOf: file), as: UTF8.self)
-        #expect(text == expected, "Golden/\(name) differs", sourceLocation: sourceLocation)
+        guard text != expected else { return }
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        let expectedLines = (expected ?? "").split(separator: "\n", omittingEmptySubsequences: false)
+        let index = zip(lines, expectedLines).enumerated().first { $1.0 != $1.1 }?.offset ?? min(lines.count, expectedLines.count)
+        Issue.record(
+            """
+            Golden/\(name), line \(index + 1) differs (CARTLOAD_RECORD=1 records anew):
+            expected: \(index < expectedLines.count ? expectedLines[index] : "the end")
+            found:    \(index < lines.count ? lines[index] : "the end")
+            """, sourceLocation: sourceLocation)
     }
 }

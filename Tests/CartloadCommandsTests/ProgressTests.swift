@@ -90,6 +90,6 @@ import Testing
 
     @Test(arguments: [(0, "0:00"), (61, "1:01"), (3600, "1:00:00"), (3725, "1:02:05")])
     func spansReadAsOnAStopwatch(seconds: Int, text: String) {
-        #expect(Clock(seconds: seconds).description == text)
+        #expect(StopwatchTime(seconds: seconds).description == text)
     }
 }

@@ -99,7 +99,7 @@ import Testing
         let file = try directory.write("source: numbers:3\ndestination: shelf:a\n", to: "f.yaml")
         let program = TestProgram(runner: { flow, options, _ in
             #expect(flow.name == "f")
-            #expect(options == RunOptions(stateDirectory: "there", isFresh: true, runsOnce: true))
+            #expect(options == RunRequest(stateDirectory: "there", isFresh: true, runsOnce: true))
             return RunStatistics(flow: flow.name)
         })
         #expect(await program.run("run", file, "--state", "there", "--fresh", "--once", "--no-progress") == 0)

@@ -56,6 +56,6 @@ struct RunSummary {
             let cents = hundredths % 100
             return "\(hundredths / 100).\(cents < 10 ? "0" : "")\(cents) s"
         }
-        return Clock(seconds: Int(seconds.rounded())).description
+        return StopwatchTime(seconds: Int(seconds.rounded())).description
     }
 }

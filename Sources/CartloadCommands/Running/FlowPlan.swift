@@ -5,7 +5,7 @@ public import CartloadFlow
 
 extension CartloadError.Code {
     /// A flow asks for a stream that its source does not have.
-    static let unknownStream = CartloadError.Code("config.unknown-stream")
+    static let noSuchStream = CartloadError.Code("config.unknown-stream")
 }
 
 /// What a flow would do, for `cartload check`.
@@ -41,7 +41,7 @@ public struct FlowPlan: Sendable {
         return try names.map { name in
             guard let stream = all.first(where: { $0.description.name == name }) else {
                 throw CartloadError(
-                    .unknownStream, "the source has no stream \"\(name)\"",
+                    .noSuchStream, "the source has no stream \"\(name)\"",
                     advice: name.nearest(in: known).map { "Did you mean \"\($0)\"?" }
                         ?? "Its streams are \(known.prefix(20).joined(separator: ", ")).")
             }

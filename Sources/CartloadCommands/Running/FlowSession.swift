@@ -7,7 +7,7 @@ internal import CartloadFlow
 /// One run as the user sees it: signals, progress, summary and exit code around the runner.
 struct FlowSession {
     let flow: FlowDefinition
-    let options: RunOptions
+    let options: RunRequest
     let context: CommandContext
     let showsProgress: Bool
     let isJSON: Bool

@@ -45,7 +45,7 @@ struct CopyCommand: Command {
         }
         return try await FlowSession(
             flow: flow,
-            options: RunOptions(stateDirectory: arguments.value("state"), isFresh: arguments.flag("fresh")),
+            options: RunRequest(stateDirectory: arguments.value("state"), isFresh: arguments.flag("fresh")),
             context: context, showsProgress: !arguments.flag("no-progress"), isJSON: arguments.flag("json"),
             statisticsFile: arguments.value("stats")
         ).run()
