@@ -32,6 +32,11 @@ import Testing
 
     @Test func everyFileIsNamedForWhatItHolds() { expectNone(Self.sources, TidyRules.noun) }
 
+    @Test func noWaiverOutlivesItsFile() {
+        let paths = Set(Self.sources.map(\.path))
+        for path in Array(Waivers.manyNouns.keys) + Array(Waivers.otherName.keys) { #expect(paths.contains(path)) }
+    }
+
     @Test func whatIsUncheckedSaysWhy() { expectNone(Self.sources + Self.tests, TidyRules.unchecked) }
 
     @Test func noImportGoesAgainstTheRiver() {
