@@ -7,5 +7,5 @@ extension Cartload {
     /// The program as it is shipped: all connectors, the engine, and every module's error codes.
     public static let standard = Cartload(
         registry: Registry([]),
-        catalogue: CommandsCatalogue.entries + ConfigurationCatalogue.entries)
+        catalogue: CoreCatalogue.entries + ConfigurationCatalogue.entries + CommandsCatalogue.entries)
 }

@@ -34,6 +34,12 @@ public struct Cartload: Sendable {
         self.catalogue = catalogue
     }
 
+    /// The error codes of all modules.
+    public var errorCatalogue: [CatalogueEntry] { catalogue }
+
+    /// `Docs/errors.md`
+    public var errorPage: String { ErrorsCommand.markdown(catalogue) }
+
     /// Runs this process's command line and returns its exit code.
     @concurrent
     public func main(_ words: [String]) async -> Int32 {
@@ -80,7 +86,7 @@ public struct Cartload: Sendable {
         }
         guard let command = Cartload.commands.first(where: { $0.definition.name == verb }) else {
             if verb.hasPrefix("-") {
-                throw UsageError.unknownOption(verb, of: CommandDefinition(name: "cartload", summary: ""))
+                throw UsageError.unknownProgramOption(verb)
             }
             throw UsageError.unknownVerb(verb, in: Cartload.definitions.filter { !$0.isHidden }.map(\.name))
         }

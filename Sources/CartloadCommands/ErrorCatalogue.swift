@@ -18,7 +18,8 @@ public enum CommandsCatalogue {
             .invalidValue, meaning: "The value of an option or argument is none of those that are possible.",
             advice: "`cartload help VERB` names them."),
         CatalogueEntry(
-            .missingArgument, meaning: "An argument of the verb is missing.", advice: "`cartload help VERB` shows the usage."),
+            .missingArgument, meaning: "An argument of the verb is missing.",
+            advice: "`cartload help VERB` shows the usage."),
         CatalogueEntry(
             .unexpectedArgument, meaning: "There are more arguments than the verb takes.",
             advice: "Put text with spaces or `*` in quotes."),
@@ -27,15 +28,16 @@ public enum CommandsCatalogue {
             advice: "`cartload connectors` lists them."),
         CatalogueEntry(
             .unknownEndpoint, meaning: "No connector recognises a path or URL.",
-            advice: "`cartload connectors` lists what there is; write the connector's name and settings in a flow file."),
+            advice: "`cartload connectors` lists what there is; write the connector's name and settings in a flow file."
+        ),
         CatalogueEntry(
             .wrongRole, meaning: "A connector is used as a source or destination, which it is not.",
             advice: "`cartload connectors` tells what each one can be."),
         CatalogueEntry(
-            .unknownStream, meaning: "A flow asks for a stream that its source does not have.",
+            .noSuchStream, meaning: "A flow asks for a stream that its source does not have.",
             advice: "`cartload check FLOW.yaml` without `streams:` lists them."),
         CatalogueEntry(
-            .outputFailed, meaning: "stdout, or the file of --stats, cannot be written.",
+            .outputFailed, meaning: "Standard output, or the file of --stats, cannot be written.",
             advice: "Check the space and the permissions where it goes."),
         CatalogueEntry(
             .notBuiltIn, meaning: "This program was put together without the engine that runs flows.",

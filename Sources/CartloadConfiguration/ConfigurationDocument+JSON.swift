@@ -32,7 +32,8 @@ extension ConfigurationDocument {
         self.substitutions = substitutions
     }
 
-    private mutating func substituted(_ value: JSONValue, path: String, _ environment: Environment) throws -> JSONValue {
+    private mutating func substituted(_ value: JSONValue, path: String, _ environment: Environment) throws -> JSONValue
+    {
         switch value {
         case .string(let text):
             let location = Location(source: positions.source, line: positions.lines[path])

@@ -12,7 +12,8 @@ public enum ConfigurationCatalogue {
             .configurationSyntax, meaning: "A configuration file is not valid YAML or JSON.",
             advice: "Look at the line and column; indent with spaces and quote text that holds `: ` or ` #`."),
         CatalogueEntry(
-            .configurationTooLarge, meaning: "A configuration file is too long, too deep, or its aliases expand too far.",
+            .configurationTooLarge,
+            meaning: "A configuration file is too long, too deep, or its aliases expand too far.",
             advice: "Divide the file, or write less of it by aliases."),
         CatalogueEntry(
             .duplicateKey, meaning: "A mapping has the same key twice.", advice: "Remove one of them."),

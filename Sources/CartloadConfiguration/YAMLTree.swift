@@ -142,7 +142,8 @@ struct YAMLTree: ~Copyable {
             let inner = path.isEmpty ? key : "\(path).\(key)"
             guard object[key] == nil else {
                 let first = positions.lines[inner].map { "; the first is on line \($0)" } ?? ""
-                throw failure(.duplicateKey, "the key \"\(inner)\" stands here twice\(first)", event.line, "Remove one of them.")
+                throw failure(
+                    .duplicateKey, "the key \"\(inner)\" stands here twice\(first)", event.line, "Remove one of them.")
             }
             // A key without a value on its line is found where the key is.
             object[key] = try node(try reader.next(), path: inner)

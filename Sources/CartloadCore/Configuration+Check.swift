@@ -25,7 +25,7 @@ extension Configuration {
         for setting in settings where setting.isRequired && (values[setting.name] ?? .null).isNull {
             throw CartloadError(
                 .missingField, "\"\(path(of: setting.name))\" is missing", at: location(),
-                advice: "It is \(setting.summary)")
+                advice: setting.summary)
         }
     }
 

@@ -16,7 +16,8 @@ public struct ByteSize: Sendable, Hashable {
         let unit = text[number.endIndex...].drop { $0 == " " }.lowercased()
         let units: [String: Int] = [
             "": 1, "b": 1, "k": 1000, "kb": 1000, "m": 1_000_000, "mb": 1_000_000, "g": 1_000_000_000,
-            "gb": 1_000_000_000, "tb": 1_000_000_000_000, "kib": 1 << 10, "mib": 1 << 20, "gib": 1 << 30, "tib": 1 << 40,
+            "gb": 1_000_000_000, "tb": 1_000_000_000_000, "kib": 1 << 10, "mib": 1 << 20, "gib": 1 << 30,
+            "tib": 1 << 40,
         ]
         guard let factor = units[unit] else { return nil }
         if let whole = Int(number) {

@@ -6,7 +6,8 @@ extension FlowDefinition {
     /// What a flow file can say.
     public static let settings: [Setting] = [
         Setting("name", .string, "What the flow is called in messages; by default the file's name."),
-        Setting("source", .any, "Where records come from: an endpoint, or a connector with its settings.", isRequired: true),
+        Setting(
+            "source", .any, "Where records come from: an endpoint, or a connector with its settings.", isRequired: true),
         Setting("streams", .strings, "The source's streams to take, by default all."),
         Setting("processors", .list, "What happens to the records, in this order."),
         Setting("batch", .mapping(batchSettings), "How records are divided into batches."),

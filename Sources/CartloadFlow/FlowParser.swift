@@ -65,13 +65,16 @@ struct FlowParser {
         guard let object = value.objectValue else {
             throw wrong(path, "must be a mapping", "For example: batch: {by: carrier, records: 10000}")
         }
-        let settings = try Configuration(object, settings: FlowDefinition.batchSettings, path: path, positions: positions)
+        let settings = try Configuration(
+            object, settings: FlowDefinition.batchSettings, path: path, positions: positions)
         let records = settings.integer("records")
         if let records, records < 1 { throw wrong("\(path).records", "must be at least 1") }
         var bytes: ByteSize?
         if let given = settings["bytes"], !given.isNull {
             bytes = ByteSize(given)
-            guard let bytes, bytes.bytes > 0 else { throw wrong("\(path).bytes", "must be a size such as 64MB or 1GiB") }
+            guard let bytes, bytes.bytes > 0 else {
+                throw wrong("\(path).bytes", "must be a size such as 64MB or 1GiB")
+            }
         }
         let by = settings.strings("by") ?? []
         guard !by.isEmpty || records != nil || bytes != nil else {
@@ -104,7 +107,9 @@ struct FlowParser {
             let settings = try Configuration(
                 object, settings: FlowDefinition.errorSettings, path: "on_error", positions: positions)
             guard settings.string("policy") == "reject" else { return .fail }
-            if let limit = settings.integer("limit"), limit < 0 { throw wrong("on_error.limit", "must not be negative") }
+            if let limit = settings.integer("limit"), limit < 0 {
+                throw wrong("on_error.limit", "must not be negative")
+            }
             return .reject(file: settings.string("file"), limit: settings.integer("limit"))
         default: throw wrong("on_error", "must be fail, reject or a mapping with a policy")
         }

@@ -5,12 +5,15 @@ import CartloadCore
 import Testing
 
 @Suite struct EnvironmentTests {
-    private let environment = Environment(["NAME": "x", "PORT": "5432", "EMPTY": "", "SECRET": "0x1f", "YES": "a ${NAME}"])
+    private let environment = Environment([
+        "NAME": "x", "PORT": "5432", "EMPTY": "", "SECRET": "0x1f", "YES": "a ${NAME}",
+    ])
 
     @Test(arguments: [
         ("${NAME}", JSONValue.string("x")), ("a${NAME}b${NAME}", "axbx"), ("${PORT}", 5432), ("'${PORT}'", "5432"),
         ("${SECRET}", "0x1f"), ("${EMPTY}", ""), ("${EMPTY:-d}", "d"), ("${NONE:-d e}", "d e"), ("${NONE:-}", ""),
-        ("$${NAME}", "${NAME}"), ("$5 ${", "$5 ${"), ("'${1}'", "${1}"), ("'${a b}'", "${a b}"), ("${YES}", "a ${NAME}"),
+        ("$${NAME}", "${NAME}"), ("$5 ${", "$5 ${"), ("'${1}'", "${1}"), ("'${a b}'", "${a b}"),
+        ("${YES}", "a ${NAME}"),
         ("${NAME", "${NAME"),
     ])
     func variablesArePutIn(yaml: String, expected: JSONValue) throws {
@@ -23,7 +26,8 @@ import Testing
         let document = try ConfigurationDocument(parsing: text, source: "f.json", environment: environment)
         #expect(document.value == ["a": "x", "b": [1, "😀"]])
         #expect(document.substitutions == ["a": ["x"]])
-        let plain = try ConfigurationDocument(parsing: "{\n \"a\": \"${NAME}\",\n \"b\": [1]}", source: "f.json", environment: environment)
+        let plain = try ConfigurationDocument(
+            parsing: "{\n \"a\": \"${NAME}\",\n \"b\": [1]}", source: "f.json", environment: environment)
         #expect(plain.positions.lines["b"] == 3)
     }
 

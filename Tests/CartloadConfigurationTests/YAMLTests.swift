@@ -15,7 +15,7 @@ import Testing
         ("12345678901234567890123", .number("12345678901234567890123")), ("0123", .string("0123")),
         ("true", .bool(true)), ("False", .bool(false)), ("null", .null), ("~", .null), ("", .null),
         ("no", .string("no")), ("on", .string("on")), ("yes", .string("yes")), ("2013-01-01", .string("2013-01-01")),
-        ("12:30", .string("12:30")), (".inf", .string(".inf")), ("1_000", .string("1_000")), 
+        ("12:30", .string("12:30")), (".inf", .string(".inf")), ("1_000", .string("1_000")),
         ("'5'", .string("5")), ("\"true\"", .string("true")), ("!!str 5", .string("5")), ("\"\"", .string("")),
         ("[1, a, [2, ]]", .array([.int(1), .string("a"), .array([.int(2)])])),
         ("{a: no}", .object(JSONObject([("a", .string("no"))]))), ("\n  -", .array([.null])),

@@ -52,6 +52,12 @@ enum HelpText {
         return words.joined(separator: " ")
     }
 
+    /// The arguments only, for error messages: `cartload copy <from> <to> [options]`
+    static func shortUsage(of command: CommandDefinition) -> String {
+        let words = command.arguments.map { $0.isOptional ? "[<\($0.name)>]" : "<\($0.name)>" }
+        return (["cartload", command.name] + words + ["[options]"]).joined(separator: " ")
+    }
+
     private static func described(_ summary: String, _ choices: [String]) -> String {
         choices.isEmpty ? summary : "\(summary) (values: \(choices.joined(separator: ", ")))"
     }

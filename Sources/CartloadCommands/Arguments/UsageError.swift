@@ -34,6 +34,13 @@ enum UsageError {
             advice: near.map { "Did you mean \"--\($0)\"?" } ?? "`cartload help \(command.name)` lists them.")
     }
 
+    /// An option before the verb.
+    static func unknownProgramOption(_ text: String) -> CartloadError {
+        CartloadError(
+            .unknownOption, "there is no option \"\(text)\" before the verb",
+            advice: "Write options after the verb; `cartload help` lists the verbs.")
+    }
+
     static func missingValue(_ message: String, advice: String?) -> CartloadError {
         CartloadError(.missingValue, message, advice: advice)
     }
@@ -45,12 +52,12 @@ enum UsageError {
     static func missingArgument(_ name: String, of command: CommandDefinition) -> CartloadError {
         CartloadError(
             .missingArgument, "the argument <\(name)> is missing",
-            advice: "Usage: \(HelpText.usage(of: command))")
+            advice: "Usage: \(HelpText.shortUsage(of: command))")
     }
 
     static func unexpectedArgument(_ text: String, of command: CommandDefinition) -> CartloadError {
         CartloadError(
             .unexpectedArgument, "there is one argument too many: \"\(text)\"",
-            advice: "Usage: \(HelpText.usage(of: command))")
+            advice: "Usage: \(HelpText.shortUsage(of: command))")
     }
 }

@@ -31,7 +31,8 @@ struct BashCompletions {
         let names = (command.allOptions.map { "--\($0.name)" } + ["--help"]).joined(separator: " ")
         var lines = ["        \(command.name))", "            case \"$previous\" in"] + values + ["            esac"]
         lines += [
-            "            if [[ $current == -* ]]; then", "                \(reply(.none, [names]))", "                return",
+            "            if [[ $current == -* ]]; then", "                \(reply(.none, [names]))",
+            "                return",
             "            fi",
         ]
         if let argument = command.arguments.first {

@@ -25,7 +25,7 @@ struct ProgressLine {
             parts.append("batches \(Amount(statistics.batchesDone))")
         }
         if statistics.recordsRejected > 0 { parts.append("\(Amount(statistics.recordsRejected)) rejected") }
-        if let remaining { parts.append("ETA \(Clock(seconds: remaining))") }
+        if let remaining { parts.append("ETA \(StopwatchTime(seconds: remaining))") }
         let line = "\(statistics.flow): \(parts.joined(separator: ", "))"
         guard let width, line.count > width else { return line }
         return String(line.prefix(max(0, width - 1))) + "…"

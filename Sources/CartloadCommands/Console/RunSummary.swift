@@ -8,7 +8,8 @@ struct RunSummary {
     let statistics: RunStatistics
 
     var text: String {
-        let seconds = Double(statistics.duration.components.seconds)
+        let seconds =
+            Double(statistics.duration.components.seconds)
             + Double(statistics.duration.components.attoseconds) / 1e18
         var lines = ["\(statistics.flow): \(verdict) in \(RunSummary.spoken(seconds))"]
         var read = ["\(Amount(statistics.recordsRead)) records", ByteSize(statistics.bytesRead).description]
@@ -17,7 +18,9 @@ struct RunSummary {
         lines.append("  read      \(read.joined(separator: ", "))")
         if statistics.recordsDropped > 0 { lines.append("  dropped   \(Amount(statistics.recordsDropped)) records") }
         for destination in statistics.destinations {
-            var parts = ["\(Amount(destination.recordsWritten)) records", ByteSize(destination.bytesWritten).description]
+            var parts = [
+                "\(Amount(destination.recordsWritten)) records", ByteSize(destination.bytesWritten).description,
+            ]
             if destination.filesWritten > 0 {
                 parts.append("\(Amount(destination.filesWritten)) file\(destination.filesWritten == 1 ? "" : "s")")
             }
@@ -53,6 +56,6 @@ struct RunSummary {
             let cents = hundredths % 100
             return "\(hundredths / 100).\(cents < 10 ? "0" : "")\(cents) s"
         }
-        return Clock(seconds: Int(seconds.rounded())).description
+        return StopwatchTime(seconds: Int(seconds.rounded())).description
     }
 }

@@ -17,7 +17,8 @@ struct Timestamp: CustomStringConvertible {
         let marchMonth = (5 * dayOfYear + 2) / 153
         let month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9
         let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-        let date = "\(Timestamp.padded(year, 4))-\(Timestamp.padded(month, 2))-"
+        let date =
+            "\(Timestamp.padded(year, 4))-\(Timestamp.padded(month, 2))-"
             + Timestamp.padded(dayOfYear - (153 * marchMonth + 2) / 5 + 1, 2)
         let clock = [time / 3_600_000, time / 60_000 % 60, time / 1000 % 60].map { Timestamp.padded($0, 2) }
         return "\(date)T\(clock.joined(separator: ":")).\(Timestamp.padded(time % 1000, 3))Z"

@@ -5,7 +5,7 @@ public import CartloadFlow
 
 extension CartloadError.Code {
     /// A flow asks for a stream that its source does not have.
-    static let unknownStream = CartloadError.Code("config.unknown-stream")
+    static let noSuchStream = CartloadError.Code("config.unknown-stream")
 }
 
 /// What a flow would do, for `cartload check`.
@@ -33,13 +33,15 @@ public struct FlowPlan: Sendable {
     /// The streams that a flow wants, in its order.
     ///
     /// - Throws: `CartloadError` with code `config.unknown-stream`.
-    public static func chosen(_ names: [String]?, from all: [any CartloadCore.Stream]) throws -> [any CartloadCore.Stream] {
+    public static func chosen(_ names: [String]?, from all: [any CartloadCore.Stream]) throws -> [any CartloadCore
+        .Stream]
+    {
         guard let names else { return all }
         let known = all.map(\.description.name)
         return try names.map { name in
             guard let stream = all.first(where: { $0.description.name == name }) else {
                 throw CartloadError(
-                    .unknownStream, "the source has no stream \"\(name)\"",
+                    .noSuchStream, "the source has no stream \"\(name)\"",
                     advice: name.nearest(in: known).map { "Did you mean \"\($0)\"?" }
                         ?? "Its streams are \(known.prefix(20).joined(separator: ", ")).")
             }
@@ -53,15 +55,18 @@ public struct FlowPlan: Sendable {
         for stream in streams {
             var parts = ["\(Amount(stream.batches)) batch\(stream.batches == 1 ? "" : "es")"]
             if let bytes = stream.description.byteCount { parts.append(ByteSize(bytes).description) }
-            if let schema = stream.description.schema { parts.append("\(schema.fields.count) fields") }
+            if let schema = stream.description.schema { parts.append("\(schema.fields.count) field\(schema.fields.count == 1 ? "" : "s")") }
             if !stream.description.keys.isEmpty {
                 parts.append("key \(stream.description.keys.joined(separator: ", "))")
             }
             lines.append("  stream    \(stream.description.name): \(parts.joined(separator: ", "))")
         }
-        if !flow.processors.isEmpty { lines.append("  process   \(flow.processors.map(\.name).joined(separator: ", "))") }
+        if !flow.processors.isEmpty {
+            lines.append("  process   \(flow.processors.map(\.name).joined(separator: ", "))")
+        }
         for destination in flow.destinations {
-            let steps = destination.processors.isEmpty
+            let steps =
+                destination.processors.isEmpty
                 ? "" : " (\(destination.processors.map(\.name).joined(separator: ", ")))"
             lines.append("  to        \(destination.end.name)\(steps)")
         }

@@ -7,7 +7,7 @@ internal import CartloadFlow
 /// One run as the user sees it: signals, progress, summary and exit code around the runner.
 struct FlowSession {
     let flow: FlowDefinition
-    let options: RunOptions
+    let options: RunRequest
     let context: CommandContext
     let showsProgress: Bool
     let isJSON: Bool
@@ -18,9 +18,11 @@ struct FlowSession {
         let meter = RunMeter(flow: flow.name)
         let signals = context.watchSignals(stop)
         let start = ContinuousClock().now
-        let progress = showsProgress ? Task.detached { [console = context.console] in
-            await ProgressDisplay(console: console, meter: meter).show()
-        } : nil
+        let progress =
+            showsProgress
+            ? Task.detached { [console = context.console] in
+                await ProgressDisplay(console: console, meter: meter).show()
+            } : nil
         var statistics: RunStatistics
         var failure: (any Error)?
         do {

@@ -12,7 +12,7 @@ extension CartloadError.Code {
 ///
 /// Rejected records are counted in the statistics (exit code 3); an error thrown is a failed run (exit code 1). After a stop
 /// request it returns normally, with `isStopped` set, once everything begun is committed or undone.
-public typealias FlowRunner = @Sendable (FlowDefinition, RunOptions, RunContext) async throws -> RunStatistics
+public typealias FlowRunner = @Sendable (FlowDefinition, RunRequest, RunContext) async throws -> RunStatistics
 
 /// Checks a flow as far as possible without moving records, and says what a run would do; `check` ends here.
 public typealias FlowChecker = @Sendable (FlowDefinition, RunContext) async throws -> FlowPlan

@@ -39,7 +39,9 @@ struct ConnectorDescription {
             if setting.isRequired { notes.append("required") }
             if let value = setting.defaultValue { notes.append("default: \(value)") }
             if setting.isSecret { notes.append("secret") }
-            var lines = ["\(margin)\(setting.name) (\(notes.joined(separator: ", ")))", "\(margin)    \(setting.summary)"]
+            var lines = [
+                "\(margin)\(setting.name) (\(notes.joined(separator: ", ")))", "\(margin)    \(setting.summary)",
+            ]
             if case .mapping(let inner) = setting.kind, !inner.isEmpty {
                 lines += ConnectorDescription.lines(inner, indent: indent + 4)
             }

@@ -25,7 +25,9 @@ struct CopyCommand: Command {
             .value(
                 "load", "how", "What to do with records that are already there.",
                 choices: ["append", "upsert", "overwrite"]),
-            .value("format", "name", "The format of the target's files.", choices: ["jsonl", "csv", "tsv", "parquet"]),
+            .value(
+                "format", "name", "The format of the target's files, or of the source's when the target has none.",
+                choices: ["jsonl", "csv", "tsv"]),
             .value("compression", "name", "The compression of the target's files.", choices: ["none", "gzip", "zstd"]),
             .value("state", "dir", "Keep checkpoints in this directory, to go on from there.", completion: .directory),
             .flag("fresh", "Forget earlier checkpoints and start from the beginning."),
@@ -43,7 +45,7 @@ struct CopyCommand: Command {
         }
         return try await FlowSession(
             flow: flow,
-            options: RunOptions(stateDirectory: arguments.value("state"), isFresh: arguments.flag("fresh")),
+            options: RunRequest(stateDirectory: arguments.value("state"), isFresh: arguments.flag("fresh")),
             context: context, showsProgress: !arguments.flag("no-progress"), isJSON: arguments.flag("json"),
             statisticsFile: arguments.value("stats")
         ).run()
@@ -56,30 +58,37 @@ struct CopyCommand: Command {
         if let list = arguments.value("select") { processors.append(FlowStep("select", .string(list))) }
         let size = try arguments.integer("batch-size", atLeast: 1)
         let by = arguments.values("batch-by")
+        var source = FlowEnd(.endpoint(arguments.argument("from") ?? ""))
         var target = FlowEnd(.endpoint(arguments.argument("to") ?? ""))
-        target.overrides = try overrides(arguments, try registry.resolve(target, as: .destination))
+        try CopyCommand.apply(arguments, registry, &source, &target)
         let streams = arguments.values("stream")
         return FlowDefinition(
-            "copy", source: FlowEnd(.endpoint(arguments.argument("from") ?? "")),
-            streams: streams.isEmpty ? nil : streams, processors: processors,
+            "copy", source: source, streams: streams.isEmpty ? nil : streams, processors: processors,
             batching: by.isEmpty && size == nil ? nil : FlowBatching(by: by, records: size),
             destinations: [FlowDestination(target)])
     }
 
-    /// The options that are settings of the target, each of which the target must have.
-    private static func overrides(_ arguments: ParsedArguments, _ target: Registry.Resolved) throws -> JSONObject {
-        var overrides = JSONObject()
-        for (option, setting) in [("load", "load"), ("format", "format"), ("compression", "compression"), ("key", "keys")] {
+    /// Hands on the options that are settings of the ends; one that nobody knows is an error, not ignored.
+    private static func apply(
+        _ arguments: ParsedArguments, _ registry: Registry, _ source: inout FlowEnd, _ target: inout FlowEnd
+    ) throws {
+        let reading = try registry.resolve(source, as: .source)
+        let writing = try registry.resolve(target, as: .destination)
+        for option in ["load", "format", "compression", "key"] {
             guard let text = arguments.value(option) else { continue }
-            guard target.settings.contains(where: { $0.name == setting }) else {
-                throw UsageError.invalidValue(
-                    "the destination \"\(target.connector.name)\" has no --\(option)",
-                    advice: "Leave it out; `cartload connectors \(target.connector.name)` lists its settings.")
-            }
+            let setting = option == "key" ? "keys" : option
             let names = text.split(separator: ",").map { JSONValue.string($0.trimmed) }
-            overrides[setting] = option == "key" ? .array(names) : .string(text)
+            let value: JSONValue = option == "key" ? .array(names) : .string(text)
+            if writing.settings.contains(where: { $0.name == setting }) {
+                target.overrides[setting] = value
+            } else if option == "format", reading.settings.contains(where: { $0.name == setting }) {
+                source.overrides[setting] = value
+            } else {
+                throw UsageError.invalidValue(
+                    "the destination \"\(writing.connector.name)\" has no --\(option)",
+                    advice: "Leave it out; `cartload connectors \(writing.connector.name)` lists its settings.")
+            }
         }
-        return overrides
     }
 }
 

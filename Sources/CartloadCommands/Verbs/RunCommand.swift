@@ -20,7 +20,7 @@ struct RunCommand: Command {
 
     static func run(_ arguments: ParsedArguments, _ context: CommandContext) async throws -> ExitStatus {
         let flow = try FlowFile.read(arguments.argument("flow") ?? "", context)
-        let options = RunOptions(
+        let options = RunRequest(
             stateDirectory: arguments.value("state") ?? ".cartload", isFresh: arguments.flag("fresh"),
             runsOnce: arguments.flag("once"))
         return try await FlowSession(

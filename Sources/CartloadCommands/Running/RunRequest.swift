@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What the command line says about a run, beside the flow itself.
-public struct RunOptions: Sendable, Hashable {
+public struct RunRequest: Sendable, Hashable {
     /// Where checkpoints are kept; nil for a copy that keeps none.
     public var stateDirectory: String?
     /// Whether to forget earlier checkpoints.

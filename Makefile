@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: Apache-2.0
+# `make demo` first; `make test` second. Everything works on a fresh Debian 12 with nothing but Swift 6.3.
+.PHONY: help build demo test check verify bench docs format clean dependencies
+
+CARTLOAD = .build/release/cartload
+BUILD_FLAGS = --static-swift-stdlib
+
+help: ## Say what there is
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/' | expand -t 12
+
+dependencies: ## Install the distribution's packages that are missing
+	@Scripts/install-dependencies
+
+build: dependencies ## Build .build/release/cartload
+	swift build -c release --product cartload $(BUILD_FLAGS)
+
+demo: build ## Move real data in batches and show the result
+	@Scripts/demo
+
+test: dependencies ## Build and run all tests
+	swift build --product cartload
+	swift test
+
+check: dependencies ## Format, layout and import direction
+	@Scripts/check
+
+verify: ## Everything that CI does
+	@Scripts/install-dependencies --verify
+	$(MAKE) check test build
+	@Scripts/demo >/dev/null && echo "demo: done"
+	@Scripts/verify-interoperation
+	@if [ -x Benchmarks/run ]; then Benchmarks/run --smoke; fi
+
+bench: build ## Measure our cases
+	@if [ -x Benchmarks/run ]; then Benchmarks/run; else echo "there are no benchmarks yet" >&2; exit 1; fi
+
+docs: dependencies ## Write Docs/errors.md from the error codes
+	swift build --product cartload
+	.build/debug/cartload errors > Docs/errors.md
+
+format: ## Format the sources
+	swift format --in-place --recursive --configuration .swift-format Package.swift Sources Tests
+
+clean: ## Remove what was built
+	rm -rf .build .demo .venv

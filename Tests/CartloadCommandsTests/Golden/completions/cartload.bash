@@ -1,0 +1,94 @@
+# bash completion for cartload
+_cartload() {
+    local current="${COMP_WORDS[COMP_CWORD]}" previous="${COMP_WORDS[COMP_CWORD-1]}"
+    COMPREPLY=()
+    if [[ $COMP_CWORD -eq 1 ]]; then
+        COMPREPLY=($(compgen -W "run check copy connectors version help completions --help --version" -- "$current"))
+        return
+    fi
+    case "${COMP_WORDS[1]}" in
+        run)
+            case "$previous" in
+            --state) COMPREPLY=($(compgen -d -- "$current")); return ;;
+            --stats) COMPREPLY=($(compgen -f -- "$current")); return ;;
+            --log-level) COMPREPLY=($(compgen -W "trace debug info notice warning error critical" -- "$current")); return ;;
+            esac
+            if [[ $current == -* ]]; then
+                COMPREPLY=($(compgen -W "--state --fresh --once --json --no-progress --stats --log-level --help" -- "$current"))
+                return
+            fi
+            COMPREPLY=($(compgen -f -- "$current"))
+            ;;
+        check)
+            case "$previous" in
+            --log-level) COMPREPLY=($(compgen -W "trace debug info notice warning error critical" -- "$current")); return ;;
+            esac
+            if [[ $current == -* ]]; then
+                COMPREPLY=($(compgen -W "--json --log-level --help" -- "$current"))
+                return
+            fi
+            COMPREPLY=($(compgen -f -- "$current"))
+            ;;
+        copy)
+            case "$previous" in
+            --stream) :; return ;;
+            --select) :; return ;;
+            --where) :; return ;;
+            --batch-size) :; return ;;
+            --batch-by) :; return ;;
+            --key) :; return ;;
+            --load) COMPREPLY=($(compgen -W "append upsert overwrite" -- "$current")); return ;;
+            --format) COMPREPLY=($(compgen -W "jsonl csv tsv" -- "$current")); return ;;
+            --compression) COMPREPLY=($(compgen -W "none gzip zstd" -- "$current")); return ;;
+            --state) COMPREPLY=($(compgen -d -- "$current")); return ;;
+            --stats) COMPREPLY=($(compgen -f -- "$current")); return ;;
+            --log-level) COMPREPLY=($(compgen -W "trace debug info notice warning error critical" -- "$current")); return ;;
+            esac
+            if [[ $current == -* ]]; then
+                COMPREPLY=($(compgen -W "--stream --select --where --batch-size --batch-by --key --load --format --compression --state --fresh --json --no-progress --stats --log-level --help" -- "$current"))
+                return
+            fi
+            COMPREPLY=($(compgen -f -- "$current"))
+            ;;
+        connectors)
+            case "$previous" in
+            --log-level) COMPREPLY=($(compgen -W "trace debug info notice warning error critical" -- "$current")); return ;;
+            esac
+            if [[ $current == -* ]]; then
+                COMPREPLY=($(compgen -W "--json --log-level --help" -- "$current"))
+                return
+            fi
+            COMPREPLY=($(compgen -W "numbers shelf" -- "$current"))
+            ;;
+        version)
+            case "$previous" in
+            --log-level) COMPREPLY=($(compgen -W "trace debug info notice warning error critical" -- "$current")); return ;;
+            esac
+            if [[ $current == -* ]]; then
+                COMPREPLY=($(compgen -W "--json --log-level --help" -- "$current"))
+                return
+            fi
+            ;;
+        help)
+            case "$previous" in
+            --log-level) COMPREPLY=($(compgen -W "trace debug info notice warning error critical" -- "$current")); return ;;
+            esac
+            if [[ $current == -* ]]; then
+                COMPREPLY=($(compgen -W "--log-level --help" -- "$current"))
+                return
+            fi
+            COMPREPLY=($(compgen -W "run check copy connectors version help completions" -- "$current"))
+            ;;
+        completions)
+            case "$previous" in
+            --log-level) COMPREPLY=($(compgen -W "trace debug info notice warning error critical" -- "$current")); return ;;
+            esac
+            if [[ $current == -* ]]; then
+                COMPREPLY=($(compgen -W "--log-level --help" -- "$current"))
+                return
+            fi
+            COMPREPLY=($(compgen -W "bash zsh fish" -- "$current"))
+            ;;
+    esac
+}
+complete -o default -F _cartload cartload

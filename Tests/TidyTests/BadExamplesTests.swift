@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+
+/// Each rule has an example that it must find, so that no rule is silently off.
+@Suite struct BadExamplesTests {
+    private func file(_ path: String, _ text: String) -> SourceFile { SourceFile(path: path, text: text) }
+
+    @Test(arguments: ["Sources/CartloadCore/Utils/Batch.swift", "Sources/CartloadCore/Helpers.swift"])
+    func aDrawerIsFound(path: String) { #expect(TidyRules.drawer(file(path, "")) != nil) }
+
+    @Test func aMissingLicenceIsFound() { #expect(TidyRules.licence(file("Sources/A/A.swift", "struct A {}")) != nil) }
+
+    @Test func aMachinePathIsFound() {
+        #expect(TidyRules.machinePath(file("Docs/a.md", "see /wo" + "rk/a")) != nil)
+        #expect(TidyRules.machinePath(file("Sources/A/A.swift", "\"/tm" + "p/a\"")) != nil)
+    }
+
+    @Test func aMarkIsFound() { #expect(TidyRules.marks(file("Sources/A/A.swift", "// TO" + "DO: later")) != nil) }
+
+    @Test(arguments: ["let a = b!", "try! c()", "d as! E", "f(g!, h)", "i!.j"])
+    func forceIsFound(line: String) { #expect(TidyRules.force(file("Sources/A/A.swift", line)) != nil) }
+
+    @Test(arguments: ["if a != b {", "guard !a else {", "b = !c", "// c!", "print(\"done!\")"])
+    func whatOnlyLooksLikeForceIsNot(line: String) { #expect(TidyRules.force(file("Sources/A/A.swift", line)) == nil) }
+
+    @Test(arguments: ["struct B {}", "extension B {}", "struct A {}\nstruct B {}\nclass C {}\npublic enum D {}"])
+    func aFileNamedForSomethingElseIsFound(text: String) {
+        #expect(TidyRules.noun(file("Sources/A/A.swift", text)) != nil)
+    }
+
+    @Test(arguments: ["public struct A {}", "extension A {}", "extension X.A {}", "final class A {}\nprivate struct B {}"])
+    func aFileNamedForItsNounIsNot(text: String) {
+        #expect(TidyRules.noun(file("Sources/A/A+Topic.swift", text)) == nil)
+    }
+
+    @Test func anUncheckedWithoutAReasonIsFound() {
+        #expect(TidyRules.unchecked(file("Sources/A/A.swift", "class A: @unchecked " + "Sendable {}")) != nil)
+        #expect(TidyRules.unchecked(file("Sources/A/A.swift", "// Guarded.\nclass A: @unchecked " + "Sendable {}")) == nil)
+    }
+
+    @Test func anImportAgainstTheRiverIsFound() {
+        let imports = TidyRules.imports(
+            file("Sources/CartloadCore/A.swift", "public import CartloadFlow\n@testable import CartloadFormats\nimport Glibc"))
+        #expect(imports == ["CartloadFlow", "CartloadFormats", "Glibc"])
+        #expect(ImportDirection.forbidden(imports, in: "CartloadCore") == ["CartloadFlow", "CartloadFormats"])
+        #expect(ImportDirection.forbidden(["CartloadNew"], in: "CartloadFlow") == ["CartloadNew"])
+        #expect(ImportDirection.forbidden(["CartloadCore"], in: "CartloadFlow").isEmpty)
+    }
+}

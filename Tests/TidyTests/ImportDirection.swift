@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Who may import whom: the river of CONTRIBUTING.md. A target that is not listed may import nothing of ours.
+enum ImportDirection {
+    static let allowed: [String: Set<String>] = [
+        "CartloadCore": [],
+        "CartloadStorage": ["CartloadCore"],
+        "CartloadFormats": ["CartloadCore"],
+        "CartloadConfiguration": ["CartloadCore"],
+        "CartloadExpressions": ["CartloadCore"],
+        "SQLiteDatabase": ["CartloadCore"],
+        "CartloadFlow": ["CartloadCore", "CartloadExpressions", "SQLiteDatabase"],
+        "CartloadFiles": ["CartloadCore", "CartloadStorage", "CartloadFormats"],
+        "CartloadSQLite": ["CartloadCore", "SQLiteDatabase"],
+        "CartloadTesting": ["CartloadCore", "CartloadFormats", "CartloadFlow"],
+        "CartloadCommands": [
+            "CartloadCore", "CartloadStorage", "CartloadFormats", "CartloadConfiguration", "CartloadExpressions",
+            "CartloadFlow", "CartloadFiles", "CartloadSQLite", "SQLiteDatabase",
+        ],
+        "cartload": ["CartloadCommands"],
+    ]
+
+    /// What of ours a module imports although it must not.
+    static func forbidden(_ imports: [String], in module: String) -> [String] {
+        imports.filter { name in
+            let isOurs = allowed[name] != nil || name.hasPrefix("Cartload")
+            return isOurs && allowed[module]?.contains(name) != true
+        }
+    }
+
+    /// The target of a file in `Sources`.
+    static func module(of file: SourceFile) -> String {
+        file.components[1] == "Connectors" ? file.components[2] : file.components[1]
+    }
+}
