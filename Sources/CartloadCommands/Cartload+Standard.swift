@@ -2,10 +2,12 @@
 
 internal import CartloadConfiguration
 internal import CartloadCore
+internal import CartloadFiles
+internal import CartloadSQLite
 
 extension Cartload {
     /// The program as it is shipped: all connectors, the engine, and every module's error codes.
     public static let standard = Cartload(
-        registry: Registry([]),
+        registry: Registry([.sqlite, .files]), runner: RunFlow.engine,
         catalogue: CoreCatalogue.entries + ConfigurationCatalogue.entries + CommandsCatalogue.entries)
 }

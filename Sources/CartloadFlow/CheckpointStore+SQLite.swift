@@ -74,6 +74,21 @@ public final class SQLiteCheckpointStore: CheckpointStore {
         try database.withLock { try $0.execute("DELETE FROM checkpoints WHERE id = ?", .text(id)) }
     }
 
+    /// Removes the store's files, and the folder if nothing else is in it, when no state is left.
+    public func removeIfEmpty() throws {
+        let isEmpty = try database.withLock { try $0.integer("SELECT 1 FROM checkpoints") == nil }
+        guard isEmpty, let folder = opendir(directory) else { return }
+        defer { closedir(folder) }
+        while let entry = readdir(folder) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            let isOurs = name.hasPrefix("state.db") || (name.hasPrefix("run-") && name.hasSuffix(".lock"))
+            if isOurs { unlink("\(directory)/\(name)") }
+        }
+        rmdir(directory)
+    }
+
     private static func migrate(_ database: Database) throws {
         try database.transaction {
             let found = try database.integer("PRAGMA user_version") ?? 0

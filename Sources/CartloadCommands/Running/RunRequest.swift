@@ -9,6 +9,9 @@ public struct RunRequest: Sendable, Hashable {
     /// Whether a flow with a schedule runs only once.
     public var runsOnce: Bool
 
+    /// Whether checkpoints outlive a complete run, so that the next one reads only what is new.
+    var keepsState: Bool { stateDirectory != nil }
+
     public init(stateDirectory: String? = nil, isFresh: Bool = false, runsOnce: Bool = false) {
         self.stateDirectory = stateDirectory
         self.isFresh = isFresh

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CartloadCore
+internal import CartloadFlow
+
+/// Makes what a flow's definition describes: connectors, processors, batchers.
+struct LinkBuilder {
+    let flow: FlowDefinition
+    let registry: Registry
+    let state: StatePlace
+
+    func link() throws -> Link {
+        var names: Set<String> = []
+        let routes = try flow.destinations.map { definition in
+            let batching = definition.batching ?? flow.batching
+            return Route(
+                unique(definition.end.name, &names),
+                try registry.destination(definition.end),
+                batchSize: BatchSize(records: batching?.records, bytes: batching?.bytes?.bytes))
+        }
+        return Link(
+            state.linkName,
+            source: try registry.source(flow.source),
+            streams: flow.streams,
+            routes: routes,
+            interval: CheckpointInterval(
+                records: flow.checkpoint.records, duration: flow.checkpoint.seconds.map { .seconds($0) }),
+            errorPolicy: errorPolicy)
+    }
+
+    private var errorPolicy: ErrorPolicy {
+        switch flow.onError {
+        case .fail: .fail
+        case .reject(let file, let limit): .reject(file: file ?? state.rejectFile, limit: limit)
+        }
+    }
+
+    /// Names that tell the routes apart, in checkpoints too.
+    private func unique(_ name: String, _ names: inout Set<String>) -> String {
+        var candidate = name
+        var count = 1
+        while !names.insert(candidate).inserted {
+            count += 1
+            candidate = "\(name) (\(count))"
+        }
+        return candidate
+    }
+}
