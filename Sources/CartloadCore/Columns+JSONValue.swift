@@ -25,3 +25,27 @@ extension Column {
         }
     }
 }
+
+extension RecordBatch {
+    /// The batch's records as JSON values, in order; for tests and small data.
+    package func records() throws -> [JSONObject] {
+        var diagnostics = Diagnostics()
+        let batch = try opened(&diagnostics)
+        if let reject = diagnostics.rejects.first { throw reject.error }
+        let rows = batch.selection ?? .range(0..<(batch.count ?? 0))
+        var records: [JSONObject] = []
+        records.reserveCapacity(rows.count)
+        try rows.forEach { row in
+            switch batch.body {
+            case .columns(let columns): records.append(columns.record(row))
+            case .rows(let texts):
+                guard case .object(let object) = try JSONValue(parsing: texts[row]) else {
+                    throw CartloadError(.invalidJSON, "a record is not an object", at: batch.origin)
+                }
+                records.append(object)
+            case .sealed: preconditionFailure("opened batches are not sealed")
+            }
+        }
+        return records
+    }
+}

@@ -26,23 +26,36 @@ package final class Database: @unchecked Sendable {
     package init(path: String, access: Access, busyTimeout: Duration = .seconds(5)) throws {
         _ = Database.isConfigured
         self.path = path
-        var opened: OpaquePointer?
-        let flags =
-            SQLITE_OPEN_NOMUTEX
-            | (access == .readOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)
+        let wait = Int32(
+            clamping: busyTimeout.components.seconds * 1000 + busyTimeout.components.attoseconds / 1_000_000_000_000_000)
+        let write = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+        do {
+            handle = try Database.open(path, access == .readOnly ? SQLITE_OPEN_READONLY : write, wait)
+        } catch is InterruptedWriter {
+            // A writer was killed: somebody has to roll its journal back before anyone can read.
+            handle = try Database.open(path, SQLITE_OPEN_READWRITE, wait)
+            try execute("PRAGMA query_only = ON")
+        }
+    }
+
+    private struct InterruptedWriter: Error {}
+
+    private static func open(_ path: String, _ flags: Int32, _ wait: Int32) throws -> OpaquePointer {
         // A path is never a URI here, although Debian's library would take one that begins with "file:".
         let name = path.hasPrefix("file:") ? "./" + path : path
-        let result = sqlite3_open_v2(name, &opened, flags, nil)
-        guard result == SQLITE_OK, let opened else {
-            let error = Database.failure(opened, result, path: path, sql: nil)
-            sqlite3_close_v2(opened)
-            throw error
+        var opened: OpaquePointer?
+        var result = sqlite3_open_v2(name, &opened, flags | SQLITE_OPEN_NOMUTEX, nil)
+        if result == SQLITE_OK, let opened {
+            sqlite3_extended_result_codes(opened, 1)
+            sqlite3_busy_timeout(opened, wait)
+            result = sqlite3_exec(opened, "PRAGMA schema_version", nil, nil, nil)
+            if result == SQLITE_OK { return opened }
         }
-        handle = opened
-        sqlite3_extended_result_codes(handle, 1)
-        sqlite3_busy_timeout(handle, Int32(clamping: busyTimeout.components.seconds * 1000
-            + busyTimeout.components.attoseconds / 1_000_000_000_000_000))
-        _ = try integer("PRAGMA schema_version")
+        defer { sqlite3_close_v2(opened) }
+        if result & 0xff == SQLITE_READONLY, result != SQLITE_READONLY, flags & SQLITE_OPEN_READONLY != 0 {
+            throw InterruptedWriter()
+        }
+        throw failure(opened, result, path: path, sql: nil)
     }
 
     deinit { sqlite3_close_v2(handle) }

@@ -2,9 +2,9 @@
 
 internal import CartloadCore
 
-/// What a column of a table that Cartload made holds, finer than SQLite's types: a boolean and an integer are both INTEGER.
+/// What a column of a table that Cartload made holds, finer than SQLite's types: a digit string and JSON are both TEXT.
 enum ColumnKind: String, Sendable {
-    /// 0 or 1.
+    /// 0 or 1, stored as integers in a column that says BOOLEAN.
     case boolean
     /// Whole numbers within 64 bits.
     case integer
@@ -22,7 +22,8 @@ enum ColumnKind: String, Sendable {
     /// The type in CREATE TABLE. Its affinity never changes a value of the kind.
     var declaration: String {
         switch self {
-        case .boolean, .integer: "INTEGER"
+        case .boolean: "BOOLEAN"
+        case .integer: "INTEGER"
         case .number: "REAL"
         case .numeric: "NUMERIC"
         case .digits, .string, .json: "TEXT"

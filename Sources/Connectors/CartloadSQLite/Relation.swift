@@ -54,13 +54,21 @@ struct Relation: Sendable {
         rowid = hasRowid ? ["rowid", "_rowid_", "oid"].first { !hidden.contains($0) } : nil
         let integerKeys = info.filter { $0.pk > 0 && $0.type.uppercased() == "INTEGER" }
         rowidAlias = rowid != nil && keys.count == 1 ? integerKeys.first?.name : nil
-        try checkNames(database)
     }
 
     init(query: String, name: String, _ database: Database) throws {
         self.name = name
         var body = Substring(query)
         while let last = body.last, last == ";" || last.isWhitespace { body.removeLast() }
+        // By itself first: inside parentheses SQLite renames columns of the same name, and takes a query that closes them.
+        let alone = try database.prepare(String(body))
+        var seen: Set<String> = []
+        for column in 0..<alone.columnCount where !seen.insert(alone.columnName(column)).inserted {
+            throw CartloadError(
+                .sqliteColumnClash, "\"\(name)\" has two columns named \"\(alone.columnName(column))\"",
+                at: Location(source: database.path, field: alone.columnName(column)),
+                advice: "Name them apart with AS in the query.")
+        }
         from = "(\(body)\n)"  // the line feed ends a trailing comment
         let probe = try database.prepare("SELECT * FROM \(from) LIMIT 0")
         columns = (0..<probe.columnCount).map {
@@ -69,7 +77,6 @@ struct Relation: Sendable {
         keys = []
         rowid = nil
         rowidAlias = nil
-        try checkNames(database)
     }
 
     /// The column of a name, compared as SQLite does.
@@ -98,14 +105,5 @@ struct Relation: Sendable {
         }
         let required = Set(rowid == nil ? [] : keys)
         return Schema(zip(columns, seen).map { Field($0.name, $1, isNullable: !required.contains($0.name)) })
-    }
-
-    private func checkNames(_ database: Database) throws {
-        var seen: Set<String> = []
-        for column in columns where !seen.insert(column.name).inserted {
-            throw CartloadError(
-                .sqliteColumnClash, "\"\(name)\" has two columns named \"\(column.name)\"",
-                at: Location(source: database.path, field: column.name), advice: "Name them apart with AS in the query.")
-        }
     }
 }

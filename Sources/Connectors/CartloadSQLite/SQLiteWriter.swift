@@ -67,6 +67,8 @@ final class SQLiteWriter: DestinationWriter, @unchecked Sendable {
     func close() async throws {
         insertion = nil
         database.rollback()
+        // After a full disk SQLite leaves the undoing to the next reader; be that reader, so that others need not be.
+        _ = try? database.integer("SELECT count(*) FROM sqlite_schema")
         turn = nil
     }
 
