@@ -8,7 +8,7 @@ extension CartloadError.Code {
 }
 
 /// A destination that keeps records in memory, for tests and for embedding; its commits are transactions.
-public final class MemoryDestination: Destination {
+public final class MemoryDestination: TransactionalDestination {
     private struct State {
         var records: [String: [JSONObject]] = [:]
         var commits: [String: Commit] = [:]
@@ -50,16 +50,16 @@ public final class MemoryDestination: Destination {
         }
     }
 
-    fileprivate func commit(_ stream: DestinationStream) -> Commit? {
+    public func lastCommit(of stream: DestinationStream) async throws -> Commit? {
         state.withLock { $0.commits[stream.checkpointID + "\u{0}" + stream.name] }
     }
 
-    fileprivate func forget(_ stream: DestinationStream) {
+    public func forgetCommits(of stream: DestinationStream) async throws {
         state.withLock { _ = $0.commits.removeValue(forKey: stream.checkpointID + "\u{0}" + stream.name) }
     }
 }
 
-private final class MemoryWriter: TransactionalWriter {
+private final class MemoryWriter: DestinationWriter {
     let destination: MemoryDestination
     let stream: DestinationStream
     private let pending = Mutex<[JSONObject]>([])
@@ -99,8 +99,4 @@ private final class MemoryWriter: TransactionalWriter {
     }
 
     func close() async throws { pending.withLock { $0 = [] } }
-
-    func lastCommit() async throws -> Commit? { destination.commit(stream) }
-
-    func forgetCommits() async throws { destination.forget(stream) }
 }

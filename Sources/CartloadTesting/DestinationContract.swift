@@ -105,8 +105,8 @@ public struct DestinationContract: Sendable {
 
         let stored = try JSONValue(parsing: receipt.description)
         writer = try await make().open(stream(name, receipt: stored))
-        if let writer = writer as? any TransactionalWriter {
-            let last = try await writer.lastCommit()
+        if let destination = try await make() as? any TransactionalDestination {
+            let last = try await destination.lastCommit(of: stream(name))
             try expect(last?.sequence == 2, "the last commit is 2, but is said to be \(String(describing: last))")
             try expect(last?.checkpoint == commit(2).checkpoint, "the last commit's checkpoint changed")
         }
@@ -118,11 +118,12 @@ public struct DestinationContract: Sendable {
         // A run that finds nothing new must leave everything as it is.
         writer = try await make().open(stream(name, receipt: stored))
         _ = try await writer.commit(commit(4, isLast: true))
-        if let writer = writer as? any TransactionalWriter {
-            try await writer.forgetCommits()
-            try expect(try await writer.lastCommit() == nil, "a forgotten commit is still there")
-        }
         try await writer.close()
+        if let destination = try await make() as? any TransactionalDestination {
+            try await destination.forgetCommits(of: stream(name))
+            let last = try await destination.lastCommit(of: stream(name))
+            try expect(last == nil, "a forgotten commit is still there")
+        }
         try await expectContents(name, 0..<30, "after a commit of nothing")
     }
 

@@ -14,8 +14,8 @@ struct PreparedRows: Sendable {
     init(_ batch: RecordBatch, schema: Schema?, keys: [String], _ diagnostics: inout Diagnostics) throws {
         let opened = try batch.columnsForSQLite(schema, &diagnostics)
         columns = Columns(
-            schema: opened.columns.schema, columns: opened.columns.columns.map(\.spelledOut), count: opened.columns.count)
-        selection = opened.selection ?? .range(0..<columns.count)
+            schema: opened.schema, columns: opened.columns.map(\.spelledOut), count: opened.count)
+        selection = .range(0..<columns.count)
         try leaveOutUnkeyed(keys, batch, &diagnostics)
         leaveOutNaN(batch, &diagnostics)
     }
@@ -68,16 +68,13 @@ struct PreparedRows: Sendable {
 }
 
 extension RecordBatch {
-    /// The batch as columns; the one place where this connector asks for another form.
-    func columnsForSQLite(
-        _ schema: Schema?, _ diagnostics: inout Diagnostics
-    ) throws -> (columns: Columns, selection: Selection?) {
-        let batch = try opened(&diagnostics)
-        switch batch.body {
-        case .columns(let columns): return (columns, batch.selection)
-        case .rows, .sealed:
-            // Rows become columns by `RecordBatch.columns(_:_:)` once it is here.
-            throw CartloadError(.sqliteFailed, "rows cannot be written to SQLite yet", at: batch.origin)
+    /// The batch as columns, those of the schema in its types, others as the block's values say.
+    func columnsForSQLite(_ schema: Schema?, _ diagnostics: inout Diagnostics) throws -> Columns {
+        let all = try columns(.all, &diagnostics).columns
+        guard let schema else { return all }
+        let items = all.schema.fields.map { field in
+            Projection.Item(field.name, path: [field.name], schema[field.name].map { .typed($0.type) } ?? .inferred)
         }
+        return try RecordBatch(.columns(all), origin: origin).columns(Projection(items), &diagnostics).columns
     }
 }
