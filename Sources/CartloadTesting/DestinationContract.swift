@@ -105,7 +105,7 @@ public struct DestinationContract: Sendable {
 
         let stored = try JSONValue(parsing: receipt.description)
         writer = try await make().open(stream(name, receipt: stored))
-        if let destination = try await make() as? any TransactionalDestination {
+        if let destination = try make() as? any TransactionalDestination {
             let last = try await destination.lastCommit(of: stream(name))
             try expect(last?.sequence == 2, "the last commit is 2, but is said to be \(String(describing: last))")
             try expect(last?.checkpoint == commit(2).checkpoint, "the last commit's checkpoint changed")
@@ -119,7 +119,7 @@ public struct DestinationContract: Sendable {
         writer = try await make().open(stream(name, receipt: stored))
         _ = try await writer.commit(commit(4, isLast: true))
         try await writer.close()
-        if let destination = try await make() as? any TransactionalDestination {
+        if let destination = try make() as? any TransactionalDestination {
             try await destination.forgetCommits(of: stream(name))
             let last = try await destination.lastCommit(of: stream(name))
             try expect(last == nil, "a forgotten commit is still there")

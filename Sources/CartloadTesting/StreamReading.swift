@@ -26,7 +26,7 @@ public struct StreamReading: Sendable {
 
     static func records(_ elements: ArraySlice<BatchOutput.Element>) throws -> [JSONObject] {
         try elements.flatMap { element -> [JSONObject] in
-            guard case .records(let batch, _, _) = element else { return [] }
+            guard case .records(let batch, _, _, _) = element else { return [] }
             return try batch.records()
         }
     }
@@ -47,7 +47,7 @@ public struct StreamReading: Sendable {
 extension BatchOutput.Element {
     var checkpoint: Checkpoint? {
         switch self {
-        case .records(_, _, let checkpoint): checkpoint
+        case .records(_, _, let checkpoint, _): checkpoint
         case .closed(_, let checkpoint): checkpoint
         }
     }
