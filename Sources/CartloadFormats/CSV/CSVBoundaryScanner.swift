@@ -46,7 +46,7 @@ struct CSVBoundaryScanner: BoundaryScanner {
             } else {
                 atLineStart = 0
             }
-            lines += chunk.lineEnds.nonzeroBitCount
+            if chunk.lineEnds != 0 { lines += chunk.lineEnds.nonzeroBitCount }
             offset += 64
         }
         found.records = records

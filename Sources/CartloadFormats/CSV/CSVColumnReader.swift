@@ -7,7 +7,7 @@ internal import CartloadCore
 /// The pointers hold while the table's `withReader` runs. The type of a column is looked at once; its loop does one thing.
 struct CSVColumnReader {
     let base: UnsafePointer<UInt8>
-    let cells: UnsafeBufferPointer<CSVCell>
+    let cells: UnsafePointer<CSVCell>
     let columnCount: Int
     let rowCount: Int
     let dialect: CSVDialect
@@ -15,7 +15,7 @@ struct CSVColumnReader {
     let otherNulls: [[UInt8]]
 
     init(
-        base: UnsafePointer<UInt8>, cells: UnsafeBufferPointer<CSVCell>, columnCount: Int, rowCount: Int,
+        base: UnsafePointer<UInt8>, cells: UnsafePointer<CSVCell>, columnCount: Int, rowCount: Int,
         dialect: CSVDialect, nullTexts: [[UInt8]]
     ) {
         self.base = base

@@ -118,13 +118,11 @@ extension CSVTable {
 
     func withReader(_ nullTexts: [[UInt8]], _ body: (CSVColumnReader) -> Void) {
         bytes.withUnsafeBytes { buffer in
-            cells.withUnsafeBufferPointer { cells in
-                guard let base = buffer.baseAddress else { return }
-                body(
-                    CSVColumnReader(
-                        base: base.assumingMemoryBound(to: UInt8.self), cells: cells, columnCount: columnCount,
-                        rowCount: rowCount, dialect: dialect, nullTexts: nullTexts))
-            }
+            guard let base = buffer.baseAddress else { return }
+            body(
+                CSVColumnReader(
+                    base: base.assumingMemoryBound(to: UInt8.self), cells: cells.pointer, columnCount: columnCount,
+                    rowCount: rowCount, dialect: dialect, nullTexts: nullTexts))
         }
     }
 }

@@ -22,6 +22,9 @@ struct UTF8Validator {
         }
     }
 
+    /// Whether there are invalid bytes that have not been taken.
+    @inline(__always) var hasInvalid: Bool { taken != invalid.count }
+
     /// The first invalid byte before an offset, if any; those before the offset are then done with.
     @inline(__always)
     mutating func takeInvalid(before offset: Int) -> Int? {
