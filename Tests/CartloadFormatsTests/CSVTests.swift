@@ -160,7 +160,10 @@ func strings(_ change: (inout CSVOptions) -> Void = { _ in }) -> CSVOptions {
         let text = "a\(delimiter)b\n\"1,5;6\t7|8\"\(delimiter)2\n3\(delimiter)4\n"
         var options = CSVOptions.csv
         options.infersTypes = false
-        #expect(try CSVReading(text, options).rows == [["1,5;6\t7|8", "2"], ["3", "4"]])
+        for blockSize in [16, 1 << 16] {
+            let reading = try CSVReading(Bytes(text), options, blockSize: blockSize)
+            #expect(reading.rows == [["1,5;6\t7|8", "2"], ["3", "4"]])
+        }
     }
 }
 

@@ -25,7 +25,8 @@ final class CSVSplitter: RecordSplitter {
         let dialect = CSVDialect(options, delimiter: options.delimiter ?? UInt8(ascii: ","))
         blocks = try BlockSplitter(CSVBoundaryScanner(dialect: dialect), reader, split)
         if options.delimiter == nil {
-            blocks.scanner.dialect.delimiter = CSVDialect.sniffedDelimiter(blocks.lookahead, options)
+            blocks.scanner.dialect.delimiter = CSVDialect.sniffedDelimiter(
+                try blocks.sample(records: 20, bytes: 1 << 16), options)
         }
         let names = try CSVSplitter.names(&blocks, options)
         blocks.scanner.countsBlankLines = names.count == 1

@@ -23,10 +23,9 @@ extension CSVDialect {
         let comma = UInt8(ascii: ",")
         var best = (delimiter: comma, columns: 1)
         for delimiter in [comma, UInt8(ascii: ";"), UInt8(ascii: "\t"), UInt8(ascii: "|")] {
-            let start = bytes[0..<min(bytes.count, 1 << 16)]
-            // Rows of another width than the first are rejects of the table; the last may be cut off.
+            // Rows of another width than the first are rejects of the table.
             let table = CSVTable(
-                start, CSVDialect(options, delimiter: delimiter), columns: nil, pads: false, maximumRows: 20)
+                bytes, CSVDialect(options, delimiter: delimiter), columns: nil, pads: false, maximumRows: 20)
             let uneven = table.rejects.count
             if uneven <= 1 || uneven * 10 <= table.rowCount, table.columnCount > best.columns {
                 best = (delimiter, table.columnCount)
