@@ -65,7 +65,9 @@ extension CSVColumnReader {
                     continue
                 }
                 let number = NumberText(content(cell))
-                if number.isValid, !isExact || fits(number), number.double.isFinite {
+                if number.isSimple {
+                    values[row] = number.simpleDouble
+                } else if number.isValid, !isExact || fits(number), number.double.isFinite {
                     values[row] = number.double
                 } else {
                     validity.clear(row)

@@ -83,9 +83,12 @@ extension CSVColumnReader {
 
     /// A column of texts of certain kinds.
     func checked(_ index: Int, _ type: FieldType, _ kinds: CellKinds, limit: Int, _ misfits: inout [Int]) -> Column? {
+        let isTime = kinds.isSubset(of: .times)
         for row in 0..<rowCount {
             let cell = cell(row, index)
-            if isNull(cell) || CellKinds.kind(of: content(cell)).isSubset(of: kinds) { continue }
+            if isNull(cell) { continue }
+            let kind = isTime ? TimeText.kind(content(cell)) : CellKinds.kind(of: content(cell))
+            if kind.isSubset(of: kinds) { continue }
             misfits.append(row)
             if misfits.count >= limit { return nil }
         }

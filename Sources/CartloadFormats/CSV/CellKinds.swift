@@ -22,6 +22,8 @@ struct CellKinds: OptionSet, Sendable, Hashable {
     static let time = CellKinds(rawValue: 512)
     static let text = CellKinds(rawValue: 1024)
 
+    /// All that ``TimeText`` tells apart.
+    static let times: CellKinds = [.date, .time, .timestamp, .zonedTimestamp]
     private static let integers: CellKinds = [.smallInteger, .integer]
     private static let numbers: CellKinds = [.smallInteger, .integer, .wideInteger, .number, .decimal]
 

@@ -76,30 +76,33 @@ struct NumberText {
         return mantissa < 1 << 63 ? Int64(mantissa) : nil
     }
 
-    private static let powers: [Double] = [
+    /// Powers of ten that a Double holds exactly.
+    private static let powers: InlineArray<23, Double> = [
         1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
         1e20, 1e21, 1e22,
     ]
 
-    /// The nearest Double; infinite beyond its range.
+    /// Whether the digits and the power of ten are each exact as a Double, so that both directions are lossless.
     @inline(__always)
-    var double: Double {
-        // Both parts are exact, so one division or multiplication rounds once (Clinger 1990).
-        if digits <= 15, exponent >= -22, exponent <= 22 {
-            let magnitude = Double(mantissa)
-            let value =
-                exponent < 0 ? magnitude / NumberText.powers[-exponent] : magnitude * NumberText.powers[exponent]
-            return isNegative ? -value : value
-        }
-        return slowDouble
+    var isSimple: Bool { isValid && digits <= 15 && exponent >= -22 && exponent <= 22 }
+
+    /// The value of a simple number: one division or multiplication rounds once (Clinger 1990).
+    @inline(__always)
+    var simpleDouble: Double {
+        let magnitude = Double(mantissa)
+        let value = exponent < 0 ? magnitude / NumberText.powers[-exponent] : magnitude * NumberText.powers[exponent]
+        return isNegative ? -value : value
     }
+
+    /// The nearest Double; infinite beyond its range.
+    var double: Double { isSimple ? simpleDouble : slowDouble }
 
     @inline(never)
     private var slowDouble: Double { Double(String(decoding: text, as: UTF8.self)) ?? .infinity }
 
     /// Whether a Double gives the same digits back.
     var keepsDigits: Bool {
-        if digits <= 15, exponent >= -22, exponent <= 22 { return true }
+        if isSimple { return true }
         if mantissa == 0, digits == 0 { return true }
         guard digits <= 17 else { return false }
         let value = slowDouble
