@@ -16,7 +16,7 @@ extension CartloadError.Code {
 /// The bytes of a block are read once and never moved, except for the record that a block's end cuts through: it goes to
 /// the front of the next block. Blocks cut by a record limit share one allocation.
 struct BlockSplitter<Scanner: BoundaryScanner> {
-    let scanner: Scanner
+    var scanner: Scanner
     let reader: any ByteReader
     let blockSize: Int
     let maximumRecordBytes: Int
@@ -45,14 +45,6 @@ struct BlockSplitter<Scanner: BoundaryScanner> {
 
     /// What has been read and not been handed out yet.
     var lookahead: Bytes { held }
-    /// Whether the lookahead reaches to the end.
-    var lookaheadIsAll: Bool { isEnd }
-
-    /// Reads on, so that the lookahead has so many bytes if there are as many.
-    mutating func look(_ count: Int) throws {
-        if held.count < count, !isEnd { try fill(atLeast: count) }
-    }
-
     /// Goes on at a position at or after this one.
     mutating func skip(to target: Position) throws {
         let distance = target.byte - position.byte
@@ -96,11 +88,41 @@ struct BlockSplitter<Scanner: BoundaryScanner> {
         }
     }
 
+    /// Looks for a block's end in what is held, which after sampling can be several blocks.
     private func scan(limit: Int) -> Boundary {
+        var window = blockSize
+        while true {
+            let boundary = boundary(within: window, limit: limit)
+            if boundary.records > 0 || window >= held.count { return boundary }
+            window *= 2
+        }
+    }
+
+    private func boundary(within window: Int, limit: Int) -> Boundary {
         held.withUnsafeBytes { buffer in
             guard buffer.count > 0, let base = buffer.baseAddress else { return Boundary() }
             return scanner.scan(
-                base.assumingMemoryBound(to: UInt8.self), count: buffer.count, isEnd: isEnd, limit: limit)
+                base.assumingMemoryBound(to: UInt8.self), count: min(window, buffer.count),
+                isEnd: isEnd && window >= buffer.count, limit: limit)
+        }
+    }
+
+    /// The end of the first record that is held, read on for if need be; no records in an empty input.
+    mutating func firstRecord() throws -> Boundary {
+        while true {
+            let boundary = scan(limit: 1)
+            if boundary.records > 0 || isEnd { return boundary }
+            guard held.count <= maximumRecordBytes else { throw tooLong() }
+            try fill(atLeast: held.count * 2)
+        }
+    }
+
+    /// Reads on until so many records are held, or about so many bytes, or all.
+    mutating func sample(records: Int, bytes: Int) throws -> Bytes {
+        while true {
+            let boundary = boundary(within: held.count, limit: records)
+            if boundary.records >= records || isEnd || held.count >= bytes { return held[0..<boundary.offset] }
+            try fill(atLeast: min(held.count * 2, bytes))
         }
     }
 

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CByteScan
+public import CartloadCore
+
+extension CartloadError.Code {
+    /// A batch has fields that its file's header does not have.
+    public static let otherFields = CartloadError.Code("format.other-fields")
+}
+
+/// Writes batches as CSV, quoting only what would be misunderstood otherwise.
+///
+/// An empty string is written as two quotes, so that it differs from null. Nested values are written as JSON text.
+public struct CSVEncoder: RecordEncoder {
+    let dialect: CSVDialect
+    let nullText: [UInt8]
+    private let hasHeader: Bool
+
+    public init(_ options: CSVOptions = .csv) {
+        dialect = CSVDialect(options, delimiter: options.delimiter ?? UInt8(ascii: ","))
+        nullText = Array((options.nullTexts.first ?? "").utf8)
+        hasHeader = options.header == .present
+    }
+
+    public func header(_ fields: [String]) -> Bytes? {
+        guard hasHeader else { return nil }
+        var writer = CSVWriter(self, capacity: 256)
+        for (index, field) in fields.enumerated() {
+            if index > 0 { writer.bytes.append(dialect.delimiter) }
+            let name = Bytes(field)
+            name.withUnsafeBytes { writer.text($0) }
+        }
+        writer.bytes.append(10)
+        return writer.bytes.finish()
+    }
+
+    public func encode(
+        _ batch: RecordBatch, fields: [String]?, _ diagnostics: inout Diagnostics
+    ) throws -> EncodedBlock {
+        let opened = try batch.opened(&diagnostics)
+        let columns = try opened.columnsForCSV(&diagnostics)
+        let own = columns.schema.fields.map(\.name)
+        let fields = fields ?? own
+        if let extra = own.first(where: { !fields.contains($0) }) {
+            throw CartloadError(
+                .otherFields, "the batch has a field that the file's header has not", at: Location(field: extra),
+                advice: "Select the fields to write, or give the stream a schema.")
+        }
+        let count = opened.selection?.count ?? columns.count
+        let cells = fields.map { columns[$0].map(CSVCellSource.init) ?? .null }
+        var writer = CSVWriter(self, capacity: columns.byteCount + count * (fields.count + 1))
+        var ends: [Int32] = []
+        ends.reserveCapacity(count)
+        for position in 0..<count {
+            let row = opened.selection?[position] ?? position
+            for (index, cell) in cells.enumerated() {
+                if index > 0 { writer.bytes.append(dialect.delimiter) }
+                writer.cell(cell, row)
+            }
+            // A single null would be an empty line, which is what it is read from again.
+            writer.bytes.append(10)
+            ends.append(Int32(truncatingIfNeeded: writer.bytes.count))
+        }
+        return EncodedBlock(bytes: writer.bytes.finish(), recordEnds: ends, fields: fields)
+    }
+}
+
+/// Where the values of a column come from, with its type looked at once.
+enum CSVCellSource {
+    case null
+    case boolean(Bitmap, Bitmap?)
+    case int64(Buffer<Int64>, Bitmap?)
+    case float64(Buffer<Double>, Bitmap?)
+    case text(TextBuffer, Bitmap?)
+
+    init(_ column: Column) {
+        switch column.values {
+        case .null: self = .null
+        case .boolean(let bits): self = .boolean(bits, column.validity)
+        case .int64(let values): self = .int64(values, column.validity)
+        case .float64(let values): self = .float64(values, column.validity)
+        case .text(let texts): self = .text(texts, column.validity)
+        }
+    }
+}
