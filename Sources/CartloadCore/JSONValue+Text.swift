@@ -75,7 +75,7 @@ extension JSONValue: CustomStringConvertible {
         try self.init(parsing: Bytes(text))
     }
 
-    /// Parses one JSON document, strictly by RFC 8259; nesting is limited to 512 levels.
+    /// Parses one JSON document, strictly by RFC 8259; nesting is limited to 1024 levels.
     public init(parsing bytes: Bytes) throws {
         self = try bytes.withUnsafeBytes { buffer in
             var parser = JSONValueParser(buffer)
@@ -139,7 +139,7 @@ private struct JSONValueParser {
     private mutating func enter() throws {
         offset += 1
         depth += 1
-        guard depth <= 512 else { throw failure("it is nested more than 512 levels deep") }
+        guard depth <= 1024 else { throw failure("it is nested more than 1024 levels deep") }
     }
 
     private mutating func object() throws -> JSONObject {

@@ -109,7 +109,7 @@ import Testing
         for (line, value) in zip(lines, values) {
             let text = line.dropFirst(5).dropLast()
             #expect(Double(text) == value && text.utf8.contains { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "e") })
-            #expect(text.utf8.count <= max("\(value)".utf8.count, 24))
+            #expect(text.utf8.count <= max("\(value)".utf8.count, 26))
         }
     }
 }
