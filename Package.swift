@@ -18,11 +18,30 @@ let package = Package(
     name: "cartload",
     products: [
         .library(name: "CartloadCore", targets: ["CartloadCore"]),
+        .library(name: "CartloadExpressions", targets: ["CartloadExpressions"]),
+        .library(name: "CartloadFlow", targets: ["CartloadFlow"]),
+        .library(name: "CartloadTesting", targets: ["CartloadTesting"]),
     ],
     targets: [
         .target(
             name: "CSimdjson", path: "Sources/C/CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
+        .target(name: "CRE2", path: "Sources/C/CRE2", linkerSettings: [.linkedLibrary("re2")]),
+        .systemLibrary(
+            name: "CCrypto", path: "Sources/C/CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "CartloadCore", dependencies: ["CSimdjson"], swiftSettings: strict),
+        .target(
+            name: "CartloadExpressions", dependencies: ["CartloadCore", "CRE2", "CCrypto"], swiftSettings: strict),
+        .target(
+            name: "CartloadFlow", dependencies: ["CartloadCore", "CartloadExpressions", "CCrypto"],
+            swiftSettings: strict),
+        .target(name: "CartloadTesting", dependencies: ["CartloadCore"], swiftSettings: strict),
+        .testTarget(
+            name: "CartloadExpressionsTests", dependencies: ["CartloadExpressions", "CartloadCore"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "CartloadFlowTests",
+            dependencies: ["CartloadFlow", "CartloadExpressions", "CartloadTesting", "CartloadCore"],
+            swiftSettings: strict),
         .testTarget(name: "CartloadCoreTests", dependencies: ["CartloadCore"], swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17
