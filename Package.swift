@@ -38,6 +38,7 @@ let package = Package(
         .library(name: "CartloadStorage", targets: ["CartloadStorage"]),
         .library(name: "CartloadFormats", targets: ["CartloadFormats"]),
         .library(name: "CartloadConfiguration", targets: ["CartloadConfiguration"]),
+        .library(name: "CartloadExpressions", targets: ["CartloadExpressions"]),
         .library(name: "CartloadFlow", targets: ["CartloadFlow"]),
         .library(name: "CartloadFiles", targets: ["CartloadFiles"]),
         .library(name: "CartloadSQLite", targets: ["CartloadSQLite"]),
@@ -47,8 +48,10 @@ let package = Package(
     targets: [
         // C and C++: one target for each system library.
         shim("CByteScan"),
+        system("CCrypto", "libssl-dev", pkgConfig: "libcrypto"),
         system("CDeflate", "libdeflate-dev"),
         system("CISAL", "libisal-dev"),
+        shim("CRE2", links: "re2"),
         shim("CSimdjson", links: "simdjson"),
         system("CSQLite", "libsqlite3-dev"),
         system("CYAML", "libyaml-dev"),
@@ -58,8 +61,9 @@ let package = Package(
         library("CartloadStorage", ["CartloadCore"]),
         library("CartloadFormats", ["CartloadCore", "CByteScan", "CISAL", "CDeflate", "CZstd"]),
         library("CartloadConfiguration", ["CartloadCore", "CYAML"]),
+        library("CartloadExpressions", ["CartloadCore", "CRE2", "CCrypto"]),
         library("SQLiteDatabase", ["CartloadCore", "CSQLite"]),
-        library("CartloadFlow", ["CartloadCore", "SQLiteDatabase"]),
+        library("CartloadFlow", ["CartloadCore", "CartloadExpressions", "SQLiteDatabase", "CCrypto"]),
         library(
             "CartloadFiles", in: "Sources/Connectors", ["CartloadCore", "CartloadStorage", "CartloadFormats"]),
         library("CartloadSQLite", in: "Sources/Connectors", ["CartloadCore", "SQLiteDatabase", "CSQLite"]),
@@ -73,8 +77,9 @@ let package = Package(
         tests("CartloadStorage", ["CartloadCore", "CartloadStorage"]),
         tests("CartloadFormats", ["CartloadCore", "CartloadStorage", "CartloadFormats", "CartloadTesting"]),
         tests("CartloadConfiguration", ["CartloadConfiguration", "CartloadCore"]),
+        tests("CartloadExpressions", ["CartloadExpressions", "CartloadCore"]),
         tests("SQLiteDatabase", ["SQLiteDatabase", "CartloadCore"]),
-        tests("CartloadFlow", ["CartloadFlow", "CartloadTesting", "CartloadCore"]),
+        tests("CartloadFlow", ["CartloadFlow", "CartloadExpressions", "CartloadTesting", "CartloadCore"]),
         tests(
             "CartloadFiles",
             ["CartloadFiles", "CartloadFlow", "CartloadFormats", "CartloadStorage", "CartloadTesting", "CartloadCore"]),

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import CartloadCore
+internal import CartloadExpressions
+
+/// The processors that a flow can name, and how they are made from what the flow says.
+public enum Processors {
+    /// One processor's name, what it does and its settings.
+    public struct Entry: Sendable {
+        public let name: String
+        public let summary: String
+        /// The settings of its long form; empty when it takes fields or a text.
+        public let settings: [Setting]
+        /// How it is written in a flow.
+        public let example: String
+        let make: @Sendable (Step) throws -> any Processor
+    }
+
+    /// What a flow says to one processor.
+    struct Step {
+        let name: String
+        let value: JSONValue
+        let path: String
+        let positions: Configuration.Positions
+        let settings: [Setting]
+
+        var location: Location { positions.location(of: path) }
+
+        func failure(_ message: String, advice: String? = nil) -> CartloadError {
+            CartloadError(.processorSetting, "\(name): \(message)", at: location, advice: advice)
+        }
+    }
+
+    /// Makes the processors of a list such as `[{filter: "amount > 0"}, {drop: [email]}]`.
+    ///
+    /// - Throws: `CartloadError` located at the line of what is wrong.
+    public static func make(
+        from list: JSONValue, path: String = "processors",
+        positions: Configuration.Positions = Configuration.Positions()
+    ) throws -> [any Processor] {
+        let steps = list.arrayValue ?? (list.isNull ? [] : [list])
+        return try steps.enumerated().map { index, step in
+            let place = "\(path)[\(index)]"
+            guard let object = step.objectValue, object.count == 1, let member = object.members.first else {
+                throw CartloadError(
+                    .processorSetting, "a processor is a mapping with one key", at: positions.location(of: place),
+                    advice: "For example: - filter: \"amount > 0\"")
+            }
+            return try make(member.key, member.value, path: "\(place).\(member.key)", positions: positions)
+        }
+    }
+
+    /// Makes one processor.
+    public static func make(
+        _ name: String, _ value: JSONValue, path: String = "",
+        positions: Configuration.Positions = Configuration.Positions()
+    ) throws -> any Processor {
+        let location = positions.location(of: path)
+        guard let entry = all.first(where: { $0.name == name }) else {
+            let near = name.nearest(in: all.map(\.name))
+            throw CartloadError(
+                .unknownProcessor, "there is no processor \"\(name)\"", at: location,
+                advice: near.map { "Did you mean \"\($0)\"?" }
+                    ?? "Processors are \(all.map(\.name).joined(separator: ", ")).")
+        }
+        do {
+            return try entry.make(
+                Step(name: name, value: value, path: path, positions: positions, settings: entry.settings))
+        } catch let error as CartloadError {
+            throw error.located(location)
+        }
+    }
+}
+
+extension Configuration.Positions {
+    /// Where a path, or the nearest part of the file around it, stands.
+    func location(of path: String) -> Location {
+        var path = path
+        while true {
+            if let line = lines[path] { return Location(source: source, line: line) }
+            guard let dot = path.lastIndex(where: { $0 == "." || $0 == "[" }) else { return Location(source: source) }
+            path = String(path[..<dot])
+        }
+    }
+}
