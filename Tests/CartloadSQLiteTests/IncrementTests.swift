@@ -36,13 +36,15 @@ import Testing
     }
 
     @Test func aReadSeesOneMoment() async throws {
-        try execute("PRAGMA journal_mode = WAL; CREATE TABLE t (id INTEGER PRIMARY KEY); INSERT INTO t VALUES (1), (2), (3)")
+        try execute(
+            "PRAGMA journal_mode = WAL; CREATE TABLE t (id INTEGER PRIMARY KEY); INSERT INTO t VALUES (1), (2), (3)")
         let file = file
         let stream = try await SQLiteSource(path: file).streams()[0]
         let output = BatchOutput(blockSize: 1) { element in
             guard case .records(let batch, _, _) = element else { return }
             #expect(batch.count == 1)
-            try Database(path: file, access: .create).execute("UPDATE t SET id = id + 100 WHERE id < 100; DELETE FROM t WHERE id = 103")
+            try Database(path: file, access: .create).execute(
+                "UPDATE t SET id = id + 100 WHERE id < 100; DELETE FROM t WHERE id = 103")
         }
         try await stream.read(.whole, into: output)
         #expect(try await StreamReading(stream).records().map { $0["id"] } == [101, 102])
@@ -54,18 +56,22 @@ import Testing
         var diagnostics = Diagnostics()
         func count() throws -> Int64? { try Database(path: file, access: .readOnly).integer("SELECT count(*) FROM t") }
 
-        var writer = try await SQLiteDestination(path: file, load: .overwrite).open(DestinationStream("t", checkpointID: "x"))
+        var writer = try await SQLiteDestination(path: file, load: .overwrite).open(
+            DestinationStream("t", checkpointID: "x"))
         try await writer.write(try writer.prepare(RecordBatch(.columns(columns)), &diagnostics))
         _ = try await writer.commit(Commit(sequence: 1, checkpoint: Checkpoint(nil)))
         try await writer.close()
         #expect(try count() == 3)
 
-        writer = try await SQLiteDestination(path: file, load: .overwrite).open(DestinationStream("t", checkpointID: "x"))
+        writer = try await SQLiteDestination(path: file, load: .overwrite).open(
+            DestinationStream("t", checkpointID: "x"))
         try await writer.write(try writer.prepare(RecordBatch(.columns(columns)), &diagnostics))
         _ = try await writer.commit(Commit(sequence: 2, checkpoint: Checkpoint(nil), isLast: true))
         try await writer.close()
         #expect(try count() == 2)
-        let names = try Database(path: file, access: .readOnly).rows("SELECT name FROM sqlite_schema") { $0.string(0) ?? "" }
+        let names = try Database(path: file, access: .readOnly).rows("SELECT name FROM sqlite_schema") {
+            $0.string(0) ?? ""
+        }
         #expect(names.contains("i"))
         #expect(!names.contains { $0.hasPrefix("_cartload_new") })
     }

@@ -5,8 +5,8 @@ internal import SQLiteDatabase
 
 /// Writes one stream into one table.
 ///
-/// Unchecked because the mutable state and the connection are used by `write`, `commit` and `close` only, which come one
-/// at a time; `prepare`, which comes from any thread, reads constants.
+/// Unchecked because the mutable state and the connection are used by `write`, `commit` and `close` only, which come
+/// one at a time; `prepare`, which comes from any thread, reads constants.
 final class SQLiteWriter: TransactionalWriter, @unchecked Sendable {
     let stream: DestinationStream
     let settings: SQLiteDestination
