@@ -63,7 +63,8 @@ public final class SQLiteCheckpointStore: CheckpointStore {
     public func save(_ state: SavedCheckpoint, for id: String) throws {
         try database.withLock { database in
             try database.execute(
-                "INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?, ?, ?, ?)", .text(id), .integer(Int64(state.sequence)),
+                "INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?, ?, ?, ?)", .text(id),
+                .integer(Int64(state.sequence)),
                 state.checkpoint.map { .text($0.description) } ?? .null,
                 .text(JSONValue(receipts: state.receipts).description),
                 state.intent.map { .text($0.value.description) } ?? .null, .integer(state.updatedAt))
@@ -94,7 +95,8 @@ public final class SQLiteCheckpointStore: CheckpointStore {
             let found = try database.integer("PRAGMA user_version") ?? 0
             guard found <= version else {
                 throw CartloadError(
-                    .newerState, "the state was written by a newer release (version \(found), this one knows \(version))",
+                    .newerState,
+                    "the state was written by a newer release (version \(found), this one knows \(version))",
                     at: Location(source: database.path), advice: "Use that release, or another state directory.")
             }
             try database.execute(
@@ -108,7 +110,8 @@ public final class SQLiteCheckpointStore: CheckpointStore {
 }
 
 extension SQLiteCheckpointStore {
-    /// A file name for any id: other bytes than letters, digits, `-`, `_` and inner dots as `%xx`; long ones end in a hash.
+    /// A file name for any id: other bytes than letters, digits, `-`, `_` and inner dots as `%xx`; long ones end in a
+    /// hash.
     static func fileName(_ id: String) -> String {
         var name = ""
         for byte in id.utf8 {

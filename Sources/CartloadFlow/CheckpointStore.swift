@@ -4,10 +4,10 @@ public import CartloadCore
 
 /// Where a flow keeps its streams' checkpoints between runs.
 ///
-/// A run first claims an id, then loads what an earlier run saved. For each commit it saves twice: before the destinations
-/// commit, the old state with the next one as ``SavedCheckpoint/intent``; after all of them have, the next state. A crash
-/// between the two leaves the intent, and the destinations' own records say which of them got there (I2, I3). A saved
-/// checkpoint is durable when `save` returns (I1). Calls may block.
+/// A run first claims an id, then loads what an earlier run saved. For each commit it saves twice: before the
+/// destinations commit, the old state with the next one as ``SavedCheckpoint/intent``; after all of them have, the
+/// next state. A crash between the two leaves the intent, and the destinations' own records say which of them got
+/// there (I2, I3). A saved checkpoint is durable when `save` returns (I1). Calls may block.
 public protocol CheckpointStore: Sendable {
     /// Makes an id this run's own until the claim is released or the process ends, however it ends.
     ///

@@ -42,7 +42,9 @@ public struct CheckpointStoreContract: Sendable {
     }
 
     private func states(_ number: Int) -> [SavedCheckpoint] {
-        let checkpoint = Checkpoint(["n": .number("123456789012345678901234567890.10"), "z": [nil, "\u{1F600}\u{0}"], "a": .int(number)])
+        let checkpoint = Checkpoint([
+            "n": .number("123456789012345678901234567890.10"), "z": [nil, "\u{1F600}\u{0}"], "a": .int(number),
+        ])
         let receipts: [String: JSONValue] = ["files": ["part": 7], "warehouse": nil]
         let first = SavedCheckpoint(updatedAt: 1_700_000_000)
         var second = first

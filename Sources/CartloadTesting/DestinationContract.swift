@@ -78,7 +78,8 @@ public struct DestinationContract: Sendable {
 
     private func expectContents(_ name: String, _ ids: Range<Int>, _ moment: String) async throws {
         let found = try await contents(name)
-        try expect(found == records(ids), "\(moment), \(ids.count) records are expected and \(found.count) found: \(found)")
+        try expect(
+            found == records(ids), "\(moment), \(ids.count) records are expected and \(found.count) found: \(found)")
     }
 
     private func checkUncommitted() async throws {
@@ -151,7 +152,8 @@ public struct DestinationContract: Sendable {
         let name = "contract_keys"
         let writer = try await make().open(stream(name))
         let columns = [
-            Column(integers: [0, nil, 1]), Column(.string, text: [nil, "lost", records(1..<2)[0]["name"]?.stringValue]),
+            Column(integers: [0, nil, 1]),
+            Column(.string, text: [nil, "lost", records(1..<2)[0]["name"]?.stringValue]),
             Column(numbers: [0, 1, 1.0 / 7]),
         ]
         var diagnostics = Diagnostics()
@@ -159,7 +161,8 @@ public struct DestinationContract: Sendable {
             RecordBatch(.columns(Columns(schema: schema, columns: columns, count: 3))), &diagnostics)
         try expect(diagnostics.rejects.count == 1, "a record without its key is not rejected")
         try expect(
-            diagnostics.rejects.first?.code.rawValue == "record.missing-key", "a record without its key has another code")
+            diagnostics.rejects.first?.code.rawValue == "record.missing-key",
+            "a record without its key has another code")
         try expect(diagnostics.rejects.first?.record?.text.contains("lost") == true, "the rejected record is not kept")
         try await writer.write(prepared)
         _ = try await writer.commit(commit(1, isLast: true))

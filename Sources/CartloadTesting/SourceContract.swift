@@ -11,7 +11,8 @@ public struct SourceContract: Sendable {
     private let blockSize: Int
 
     /// - Parameters:
-    ///   - expected: The records by stream, in order; streams that are not named here are compared with themselves only.
+    ///   - expected: The records by stream, in order; streams that are not named here are compared with themselves
+    ///   only.
     ///   - blockSize: Small, so that there are several blocks.
     public init(_ source: any Source, expected: [String: [JSONObject]] = [:], blockSize: Int = 256) {
         self.source = source
@@ -42,10 +43,12 @@ public struct SourceContract: Sendable {
         try expect(stream.description.concurrency >= 1, "the concurrency of \"\(name)\" is less than 1")
         let records = try whole.records()
         guard let wanted = expected[name] else { return }
-        try expect(records.count == wanted.count, "\"\(name)\" has \(wanted.count) records, but \(records.count) were read")
+        try expect(
+            records.count == wanted.count, "\"\(name)\" has \(wanted.count) records, but \(records.count) were read")
         for (index, pair) in zip(records, wanted).enumerated() where pair.0 != pair.1 {
             throw ContractFailure(
-                "record \(index + 1) of \"\(name)\" is \(JSONValue.object(pair.1)), but was read as \(JSONValue.object(pair.0))")
+                "record \(index + 1) of \"\(name)\" is \(JSONValue.object(pair.1)), but was read as \(JSONValue.object(pair.0))"
+            )
         }
     }
 
@@ -67,7 +70,8 @@ public struct SourceContract: Sendable {
             let wanted = try StreamReading.records(elements[(position + 1)...])
             try expect(
                 rest == wanted,
-                "\"\(name)\" resumed from \(checkpoint) gives \(rest.count) records and not the \(wanted.count) that follow it")
+                "\"\(name)\" resumed from \(checkpoint) gives \(rest.count) records and not the \(wanted.count) that follow it"
+            )
         }
     }
 

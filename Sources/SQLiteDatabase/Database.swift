@@ -5,9 +5,10 @@ internal import CartloadCore
 
 /// An open SQLite database, closed when the last reference goes.
 ///
-/// Unchecked because a connection and its statements are used by one thread at a time: each belongs to one reader, writer
-/// or store, which calls it from one task, or holds a lock around it. Moving from thread to thread between calls is fine
-/// (the library is compiled thread-safe; the connection is opened without its own mutex, which would be taken per value).
+/// Unchecked because a connection and its statements are used by one thread at a time: each belongs to one reader,
+/// writer or store, which calls it from one task, or holds a lock around it. Moving from thread to thread between
+/// calls is fine (the library is compiled thread-safe; the connection is opened without its own mutex, which would be
+/// taken per value).
 package final class Database: @unchecked Sendable {
     /// How a database may be used.
     package enum Access: Sendable {
@@ -27,7 +28,8 @@ package final class Database: @unchecked Sendable {
         _ = Database.isConfigured
         self.path = path
         let wait = Int32(
-            clamping: busyTimeout.components.seconds * 1000 + busyTimeout.components.attoseconds / 1_000_000_000_000_000)
+            clamping: busyTimeout.components.seconds * 1000 + busyTimeout.components.attoseconds / 1_000_000_000_000_000
+        )
         let write = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
         do {
             handle = try Database.open(path, access == .readOnly ? SQLITE_OPEN_READONLY : write, wait)

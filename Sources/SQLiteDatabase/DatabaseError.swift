@@ -67,14 +67,22 @@ extension Database {
                 "Check the permissions of the file and of its folder, where SQLite puts its journal."
             )
         case SQLITE_NOTADB:
-            (.sqliteNotADatabase, "this is not an SQLite database", "Check the path; an encrypted database cannot be opened.")
+            (
+                .sqliteNotADatabase, "this is not an SQLite database",
+                "Check the path; an encrypted database cannot be opened."
+            )
         case SQLITE_CORRUPT:
             (.sqliteCorrupt, "the database file is damaged", "Restore a backup, or try `sqlite3 FILE .recover`.")
         case SQLITE_CONSTRAINT:
-            (.sqliteConstraint, "a row breaks a constraint of its table", "Load with `upsert`, or remove the offending records.")
-        case SQLITE_CANTOPEN: (.sqliteCannotOpen, "the database cannot be opened", "Check that the file or its folder exists.")
+            (
+                .sqliteConstraint, "a row breaks a constraint of its table",
+                "Load with `upsert`, or remove the offending records."
+            )
+        case SQLITE_CANTOPEN:
+            (.sqliteCannotOpen, "the database cannot be opened", "Check that the file or its folder exists.")
         case SQLITE_IOERR: (.sqliteIO, "reading or writing the database failed", "Check the disk that holds it.")
-        case SQLITE_TOOBIG: (.sqliteTooBig, "a value is larger than SQLite can hold", "SQLite's limit is 1,000,000,000 bytes a value.")
+        case SQLITE_TOOBIG:
+            (.sqliteTooBig, "a value is larger than SQLite can hold", "SQLite's limit is 1,000,000,000 bytes a value.")
         case SQLITE_ERROR: (.sqliteStatement, "SQLite does not accept a statement", nil)
         default: (.sqliteFailed, "SQLite failed with code \(result)", nil)
         }

@@ -60,7 +60,8 @@ package final class Statement: @unchecked Sendable {
                 text.withUTF8 { utf8 in
                     utf8.withMemoryRebound(to: CChar.self) { bytes in
                         // SQLite takes a null pointer for NULL, and an empty string may have no address.
-                        cartload_sqlite_bind_text_copy(handle, position, bytes.baseAddress ?? Statement.empty, UInt64(bytes.count))
+                        cartload_sqlite_bind_text_copy(
+                            handle, position, bytes.baseAddress ?? Statement.empty, UInt64(bytes.count))
                     }
                 }
             }

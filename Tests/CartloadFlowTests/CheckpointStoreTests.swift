@@ -14,7 +14,9 @@ import Testing
 
     @Test func theSQLiteStoreKeepsTheContract() throws {
         let folder = try TemporaryFolder()
-        try CheckpointStoreContract(isDurable: true) { try SQLiteCheckpointStore(directory: folder.path + "/deep/state") }.run()
+        try CheckpointStoreContract(isDurable: true) {
+            try SQLiteCheckpointStore(directory: folder.path + "/deep/state")
+        }.run()
     }
 
     @Test func aSecondRunIsRefusedWithTheProcessThatHoldsTheFirst() throws {
@@ -47,7 +49,9 @@ import Testing
     @Test func aFileInTheWayOfTheFolderIsNamed() throws {
         let folder = try TemporaryFolder()
         try folder.write("state", "no folder")
-        let error = #expect(throws: CartloadError.self) { try SQLiteCheckpointStore(directory: folder.path + "/state/x") }
+        let error = #expect(throws: CartloadError.self) {
+            try SQLiteCheckpointStore(directory: folder.path + "/state/x")
+        }
         #expect(error?.code == .stateDirectory)
     }
 }

@@ -31,7 +31,9 @@ import Testing
                 """)
     }
 
-    @Test(arguments: [SQLiteSource(path: "", slice: .init(key: "idd", .rows(5))), SQLiteSource(path: "", cursor: "idd")])
+    @Test(arguments: [
+        SQLiteSource(path: "", slice: .init(key: "idd", .rows(5))), SQLiteSource(path: "", cursor: "idd"),
+    ])
     func aMissingColumnIsNamedWithThoseThatThereAre(source: SQLiteSource) async throws {
         try make("CREATE TABLE orders (id, name)")
         var source = source
@@ -77,7 +79,8 @@ import Testing
         try make("CREATE TABLE t (a)")
         #expect(try await failure(SQLiteSource(path: file, query: "SELEC 1"))?.code == .sqliteStatement)
         #expect(try await failure(SQLiteSource(path: file, query: "SELECT a, a FROM t"))?.code == .sqliteColumnClash)
-        #expect(try await failure(SQLiteSource(path: file, query: "SELECT 1); DROP TABLE t; --"))?.code == .sqliteStatement)
+        #expect(
+            try await failure(SQLiteSource(path: file, query: "SELECT 1); DROP TABLE t; --"))?.code == .sqliteStatement)
     }
 
     @Test func valuesOfAllTypesInOneColumnAreKept() async throws {

@@ -26,8 +26,12 @@ import Testing
     @Test func thePairInMemoryKeepsTheContracts() async throws {
         for isUpsert in [false, true] {
             let destination = MemoryDestination(isUpsert: isUpsert)
-            try await DestinationContract(isUpsert: isUpsert) { destination } contents: { destination.records(of: $0) }
-                .run()
+            try await DestinationContract(isUpsert: isUpsert) {
+                destination
+            } contents: {
+                destination.records(of: $0)
+            }
+            .run()
         }
         let batches = (0..<5).map { number in
             RecordBatch(.rows(Rows((0..<number).map { "{\"batch\":\(number),\"row\":\($0)}" })))

@@ -108,7 +108,9 @@ private func batch(_ columns: (String, Column)...) -> RecordBatch {
         try await load([batch(("v", text))])
         #expect(try values().count == 6)
         #expect(
-            try Database(path: file, access: .readOnly).rows("SELECT name FROM sqlite_schema WHERE type = 'index' AND name = 'i'") {
+            try Database(path: file, access: .readOnly).rows(
+                "SELECT name FROM sqlite_schema WHERE type = 'index' AND name = 'i'"
+            ) {
                 $0.string(0)
             } == ["i"])
     }
@@ -162,7 +164,8 @@ private func batch(_ columns: (String, Column)...) -> RecordBatch {
     @Test func moreColumnsThanSQLiteHasAreRefused() async throws {
         let columns = (0..<2001).map { ("c\($0)", Column(integers: [1])) }
         let wide = RecordBatch(
-            .columns(Columns(schema: Schema(columns.map { Field($0.0, .integer) }), columns: columns.map(\.1), count: 1)))
+            .columns(
+                Columns(schema: Schema(columns.map { Field($0.0, .integer) }), columns: columns.map(\.1), count: 1)))
         let error = await #expect(throws: CartloadError.self) { try await load([wide]) }
         #expect(error?.code == .sqliteTooManyColumns)
     }
@@ -197,7 +200,8 @@ private func batch(_ columns: (String, Column)...) -> RecordBatch {
         try await load([batch(("v", stamps), ("d", days))])
         #expect(
             try values() == [
-                "text '1970-01-01T00:00:00Z'", "text '1969-12-31T23:59:59.999999Z'", "text '2000-02-29T00:00:00.250000Z'",
+                "text '1970-01-01T00:00:00Z'", "text '1969-12-31T23:59:59.999999Z'",
+                "text '2000-02-29T00:00:00.250000Z'",
             ])
         #expect(try values("d") == ["text '1970-01-01'", "text '1969-12-31'", "text '2000-02-29'"])
     }

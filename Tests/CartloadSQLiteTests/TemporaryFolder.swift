@@ -34,7 +34,9 @@ final class TemporaryFolder: Sendable {
     func overwrite(_ name: String, at offset: Int, with bytes: [UInt8]) throws {
         let file = open("\(path)/\(name)", O_RDWR | O_CREAT, 0o644)
         defer { close(file) }
-        guard file >= 0, pwrite(file, bytes, bytes.count, offset) == bytes.count else { throw POSIXFailure(code: errno) }
+        guard file >= 0, pwrite(file, bytes, bytes.count, offset) == bytes.count else {
+            throw POSIXFailure(code: errno)
+        }
     }
 
     func remove(_ name: String) throws {

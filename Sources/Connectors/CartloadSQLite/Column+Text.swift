@@ -44,7 +44,8 @@ enum CivilTime {
         let inDay = microseconds - days * perDay
         let seconds = inDay / 1_000_000
         let fraction = inDay % 1_000_000
-        var text = "\(date(days: days))T\(padded(seconds / 3600, 2)):\(padded(seconds / 60 % 60, 2)):\(padded(seconds % 60, 2))"
+        var text =
+            "\(date(days: days))T\(padded(seconds / 3600, 2)):\(padded(seconds / 60 % 60, 2)):\(padded(seconds % 60, 2))"
         if fraction != 0 { text += "." + padded(fraction, 6) }
         return zoned ? text + "Z" : text
     }

@@ -79,7 +79,7 @@ extension Statement {
             try selection.forEach { row in
                 var result: Int32 = SQLITE_OK
                 for binding in bindings { result |= binding.bind(row, to: handle) }
-                guard result == SQLITE_OK else { 
+                guard result == SQLITE_OK else {
                     // Several codes may be mixed here, but only a value's size can be wrong.
                     throw database.failure(SQLITE_TOOBIG, sql: sql)
                 }

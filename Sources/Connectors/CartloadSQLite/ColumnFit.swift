@@ -21,7 +21,9 @@ enum ColumnFit {
         }
     }
 
-    private static func into(own held: ColumnKind, _ affinity: Affinity, _ column: Column, _ kind: ColumnKind) -> ColumnFit {
+    private static func into(own held: ColumnKind, _ affinity: Affinity, _ column: Column, _ kind: ColumnKind)
+        -> ColumnFit
+    {
         if held == kind { return .asIs }
         switch (held, kind) {
         case (.number, .integer): return column.fitsDouble ? .asIs : .widen(.numeric)

@@ -60,7 +60,8 @@ enum ColumnKind: String, Sendable {
         if column.nullCount == column.count { return nil }
     }
 
-    /// The kind that holds the values of both without changing any; the join that ``FieldType/widened(with:)`` is for types.
+    /// The kind that holds the values of both without changing any; the join that ``FieldType/widened(with:)`` is for
+    /// types.
     func widened(with other: ColumnKind) -> ColumnKind {
         if self == other { return self }
         let numbers: Set<ColumnKind> = [.integer, .number, .numeric]

@@ -24,7 +24,9 @@ extension SQLiteStream {
         case .integer: return .int(row.int64(column))
         case .number where row.double(column).isFinite: return .double(row.double(column))
         case .string:
-            if let text = row.text(column), let value = String(validating: text, as: UTF8.self) { return .string(value) }
+            if let text = row.text(column), let value = String(validating: text, as: UTF8.self) {
+                return .string(value)
+            }
         default: break
         }
         throw CartloadError(

@@ -6,7 +6,8 @@ internal import Synchronization
 /// The right to have a write transaction open in a database file: one writer of this process at a time.
 ///
 /// SQLite allows one writing transaction a file. Streams of one run that go to the same file must therefore take turns
-/// from commit to commit, however long that takes, whereas other processes are waited for only as long as the busy timeout.
+/// from commit to commit, however long that takes, whereas other processes are waited for only as long as the busy
+/// timeout.
 final class FileTurn: Sendable {
     private static let taken = Mutex<Set<String>>([])
     private let file: String

@@ -14,8 +14,14 @@ struct PreparedRows: Sendable {
     init(_ batch: RecordBatch, schema: Schema?, keys: [String], _ diagnostics: inout Diagnostics) throws {
         let opened = try batch.columnsForSQLite(schema, &diagnostics)
         columns = Columns(
+<<<<<<< HEAD
             schema: opened.schema, columns: opened.columns.map(\.spelledOut), count: opened.count)
         selection = .range(0..<columns.count)
+=======
+            schema: opened.columns.schema, columns: opened.columns.columns.map(\.spelledOut),
+            count: opened.columns.count)
+        selection = opened.selection ?? .range(0..<columns.count)
+>>>>>>> sqlite
         try leaveOutUnkeyed(keys, batch, &diagnostics)
         leaveOutNaN(batch, &diagnostics)
     }
@@ -25,7 +31,9 @@ struct PreparedRows: Sendable {
     ) throws {
         for key in keys {
             guard let column = columns[key] else {
-                leaveOut(where: { _ in true }, .recordWithoutKey, "the record has no key \"\(key)\"", key, batch, &diagnostics)
+                leaveOut(
+                    where: { _ in true }, .recordWithoutKey, "the record has no key \"\(key)\"", key, batch,
+                    &diagnostics)
                 continue
             }
             guard column.validity != nil else { continue }
@@ -49,7 +57,8 @@ struct PreparedRows: Sendable {
     }
 
     private mutating func leaveOut(
-        where isBad: (Int) -> Bool, _ code: CartloadError.Code, _ message: String, _ field: String, _ batch: RecordBatch,
+        where isBad: (Int) -> Bool, _ code: CartloadError.Code, _ message: String, _ field: String,
+        _ batch: RecordBatch,
         _ diagnostics: inout Diagnostics
     ) {
         var kept: [Int32] = []
@@ -61,7 +70,9 @@ struct PreparedRows: Sendable {
             location.line = nil
             location.byte = nil
             location.field = field
-            diagnostics.reject(Diagnostic(code, message, at: location, record: Bytes(JSONValue.object(columns.record(row)).description)))
+            diagnostics.reject(
+                Diagnostic(
+                    code, message, at: location, record: Bytes(JSONValue.object(columns.record(row)).description)))
         }
         if kept.count < selection.count { selection = .rows(kept) }
     }
@@ -76,5 +87,22 @@ extension RecordBatch {
             Projection.Item(field.name, path: [field.name], schema[field.name].map { .typed($0.type) } ?? .inferred)
         }
         return try RecordBatch(.columns(all), origin: origin).columns(Projection(items), &diagnostics).columns
+    }
+}
+
+extension Projection {
+    /// What the writer asks of rows: the stream's fields, or all that occur when the schema is not the whole story.
+    ///
+    /// Times and bytes are asked for as the strings that they are, since SQLite stores them so.
+    static func forSQLite(_ schema: Schema?) -> Projection {
+        guard let schema, !schema.isOpen else { return .all }
+        return Projection(
+            schema.fields.map { field in
+                switch field.type {
+                case .null: Item(field.name)
+                case .timestamp, .date, .time, .binary: Item(field.name, .typed(.string))
+                default: Item(field.name, .typed(field.type))
+                }
+            })
     }
 }

@@ -60,7 +60,8 @@ struct Relation: Sendable {
         self.name = name
         var body = Substring(query)
         while let last = body.last, last == ";" || last.isWhitespace { body.removeLast() }
-        // By itself first: inside parentheses SQLite renames columns of the same name, and takes a query that closes them.
+        // By itself first: inside parentheses SQLite renames columns of the same name, and takes a query that closes
+        // them.
         let alone = try database.prepare(String(body))
         var seen: Set<String> = []
         for column in 0..<alone.columnCount where !seen.insert(alone.columnName(column)).inserted {

@@ -11,7 +11,11 @@ extension Connector {
         endpoint: { endpoint in
             guard endpoint.hasPrefix("sqlite:") else { return nil }
             var rest = endpoint.dropFirst("sqlite:".count)
-            if rest.hasPrefix("///") { rest = rest.dropFirst(2) } else if rest.hasPrefix("//") { rest = rest.dropFirst(2) }
+            if rest.hasPrefix("///") {
+                rest = rest.dropFirst(2)
+            } else if rest.hasPrefix("//") {
+                rest = rest.dropFirst(2)
+            }
             // The last "#" divides: a path may have one, a table seldom does.
             guard let mark = rest.lastIndex(of: "#") else { return JSONObject([("path", .string(String(rest)))]) }
             let table = rest[rest.index(after: mark)...]
@@ -57,7 +61,8 @@ extension SQLiteSource {
         case (nil, let rows?) where rows > 0: self.slice = Slice(key: key, .rows(rows))
         default:
             throw CartloadError(
-                .wrongType, "\"\(configuration.path(of: "slice"))\" needs either `ranges` (1 to 1000000) or `rows` (from 1)",
+                .wrongType,
+                "\"\(configuration.path(of: "slice"))\" needs either `ranges` (1 to 1000000) or `rows` (from 1)",
                 at: configuration.location(of: "slice"))
         }
     }
@@ -70,7 +75,8 @@ extension SQLiteDestination {
         Setting("table", .string, "The table; named as the stream when it is not given."),
         Setting(
             "load", .choice(Load.allCases.map(\.rawValue)),
-            "Whether records are added, replace those with the same keys, or replace the whole table.", default: "append"),
+            "Whether records are added, replace those with the same keys, or replace the whole table.",
+            default: "append"),
         Setting("keys", .strings, "The fields that identify a record; needed for upsert."),
         Setting("evolve", .boolean, "Whether tables may get new columns and wider types.", default: true),
         Setting("busy_timeout", .number, "How many seconds to wait for another program's lock.", default: 5),
@@ -97,6 +103,7 @@ extension Configuration {
 
     fileprivate func conflict(_ first: String, _ second: String) -> CartloadError {
         CartloadError(
-            .wrongType, "\"\(path(of: first))\" and \"\(path(of: second))\" exclude each other", at: location(of: first))
+            .wrongType, "\"\(path(of: first))\" and \"\(path(of: second))\" exclude each other", at: location(of: first)
+        )
     }
 }

@@ -98,6 +98,7 @@ struct SQLiteStream: CartloadCore.Stream {
     func misfit(_ checkpoint: Checkpoint) -> CartloadError {
         CartloadError(
             .sqliteCheckpoint, "the checkpoint \(checkpoint) is not one of \"\(relation.name)\" as it is read now",
-            at: Location(source: source.path), advice: "Start again with --fresh after changing slice, cursor or table.")
+            at: Location(source: source.path), advice: "Start again with --fresh after changing slice, cursor or table."
+        )
     }
 }

@@ -99,8 +99,8 @@ extension SQLiteWriter {
     }
 
     private func prepareInsertion(into table: Table, _ fields: [Field]) throws -> Insertion {
-        // Columns of our own are always written, so that a record without a field has null there whichever records it came
-        // with; columns of others only when the stream has them.
+        // Columns of our own are always written, so that a record without a field has null there whichever records it
+        // came with; columns of others only when the stream has them.
         let given = Set(fields.map(\.name.sqlFolded))
         let columns = table.columns.filter { $0.kind != nil || given.contains($0.name.sqlFolded) }
         let names = columns.map(\.name.sqlQuoted)
@@ -122,7 +122,8 @@ extension SQLiteWriter {
             throw CartloadError(
                 .sqliteKeys, "the table \"\(table.name)\" is not unique in \(keys.joined(separator: ", "))",
                 at: Location(source: database.path),
-                advice: "Give it a PRIMARY KEY or a UNIQUE index on these columns, or load into a new table.", cause: error)
+                advice: "Give it a PRIMARY KEY or a UNIQUE index on these columns, or load into a new table.",
+                cause: error)
         }
     }
 

@@ -22,7 +22,9 @@ struct SlicePlan {
         switch size {
         case .ranges(let count): return ranges(max(1, count), first, last)
         case .rows(let count):
-            return try rows(max(1, count), first, last, "SELECT \(column) FROM \(relation.from)\(rest) ORDER BY \(column)", database)
+            return try rows(
+                max(1, count), first, last, "SELECT \(column) FROM \(relation.from)\(rest) ORDER BY \(column)", database
+            )
         }
     }
 

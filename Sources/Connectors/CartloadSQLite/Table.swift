@@ -73,7 +73,8 @@ enum TableKinds {
         return Dictionary(
             object.members.compactMap { member in
                 member.value.stringValue.flatMap(ColumnKind.init(rawValue:)).map { (member.key, $0) }
-            }) { first, _ in first }
+            }
+        ) { first, _ in first }
     }
 
     static func save(_ table: Table, to database: Database) throws {

@@ -71,7 +71,8 @@ struct TableEvolution {
         }
         let names = columns.map(\.name.sqlQuoted).joined(separator: ", ")
         try database.execute(
-            "INSERT INTO \(side.sqlQuoted) (\(names)) SELECT \(expressions.joined(separator: ", ")) FROM \(table.name.sqlQuoted)")
+            "INSERT INTO \(side.sqlQuoted) (\(names)) SELECT \(expressions.joined(separator: ", ")) FROM \(table.name.sqlQuoted)"
+        )
         try database.execute("DROP TABLE \(table.name.sqlQuoted)")
         try database.execute("ALTER TABLE \(side.sqlQuoted) RENAME TO \(table.name.sqlQuoted)")
         for attachment in attachments { try database.execute(attachment) }
