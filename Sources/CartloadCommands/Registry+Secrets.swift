@@ -14,6 +14,10 @@ extension Registry {
             guard let resolved = try? resolve(end, as: role) else { continue }
             learn(resolved.values, resolved.settings, path: end.path, substitutions, redactor)
         }
+        for step in flow.processors + flow.destinations.flatMap(\.processors) {
+            guard let values = step.value.objectValue else { continue }
+            learn(values, stepSettings(step.name), path: step.path, substitutions, redactor)
+        }
     }
 
     private func learn(

@@ -15,8 +15,15 @@ extension CartloadError.Code {
 /// All connectors; the only place that knows them.
 public struct Registry: Sendable {
     public let connectors: [Connector]
+    /// The settings of a processor, by its name; tells which of them are secret.
+    public let stepSettings: @Sendable (String) -> [Setting]
 
-    public init(_ connectors: [Connector]) { self.connectors = connectors }
+    public init(
+        _ connectors: [Connector], stepSettings: @escaping @Sendable (String) -> [Setting] = { _ in [] }
+    ) {
+        self.connectors = connectors
+        self.stepSettings = stepSettings
+    }
 
     /// What a connector can be.
     public enum Role: String, Sendable {
@@ -47,7 +54,7 @@ public struct Registry: Sendable {
 
     /// Finds the connector of a flow's end; an endpoint goes to the first connector that recognises it.
     public func resolve(_ end: FlowEnd, as role: Role) throws -> Resolved {
-        let location = Configuration.Positions.location(of: end)
+        let location = end.positions.location(of: end.path)
         var values: JSONObject
         let connector: Connector
         switch end.form {
@@ -100,16 +107,5 @@ extension Connector {
         case .source: source?.settings
         case .destination: destination?.settings
         }
-    }
-}
-
-extension Configuration.Positions {
-    /// Where an end stands in its flow file.
-    static func location(of end: FlowEnd) -> Location {
-        var path = end.path
-        while end.positions.lines[path] == nil, let cut = path.lastIndex(where: { $0 == "." || $0 == "[" }) {
-            path = String(path[..<cut])
-        }
-        return Location(source: end.positions.source, line: end.positions.lines[path])
     }
 }

@@ -16,6 +16,16 @@ public struct Configuration: Sendable {
             self.source = source
             self.lines = lines
         }
+
+        /// Where a value stands, or else the nearest part of the file around it whose line is known.
+        public func location(of path: String) -> Location {
+            var path = path
+            while true {
+                if let line = lines[path] { return Location(source: source, line: line) }
+                guard let end = path.lastIndex(where: { $0 == "." || $0 == "[" }) else { return Location(source: source) }
+                path = String(path[..<end])
+            }
+        }
     }
 
     public let values: JSONObject
@@ -66,12 +76,6 @@ public struct Configuration: Sendable {
 
     /// Where a member stands in its file.
     public func location(of name: String? = nil) -> Location {
-        var path = name.map { self.path(of: $0) } ?? path
-        while true {
-            if let line = positions.lines[path] { return Location(source: positions.source, line: line) }
-            guard let dot = path.lastIndex(where: { $0 == "." || $0 == "[" }) else { break }
-            path = String(path[..<dot])
-        }
-        return Location(source: positions.source)
+        positions.location(of: name.map { self.path(of: $0) } ?? path)
     }
 }

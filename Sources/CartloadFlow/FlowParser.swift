@@ -124,15 +124,3 @@ struct FlowParser {
         }
     }
 }
-
-extension Configuration.Positions {
-    /// Where a value stands, or the nearest value around it that has a line.
-    func location(of path: String) -> Location {
-        var path = path
-        while true {
-            if let line = lines[path] { return Location(source: source, line: line) }
-            guard let end = path.lastIndex(where: { $0 == "." || $0 == "[" }) else { return Location(source: source) }
-            path = String(path[..<end])
-        }
-    }
-}

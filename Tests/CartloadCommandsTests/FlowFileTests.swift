@@ -69,10 +69,12 @@ import Testing
         let ends = "source: a.csv\ndestination: b\n"
         let files = [
             "", "- a\n", "sorce: a\n", "source: a\n", "destination: a\n", "\(ends)destinations: [c]\n",
-            "\(ends)procesors: []\n", "\(ends)processors: {filter: x}\n", "\(ends)processors:\n  - filter: x\n    hash: y\n",
+            "\(ends)procesors: []\n", "\(ends)processors: {filter: x}\n",
+            "\(ends)processors:\n  - filter: x\n    hash: y\n",
             "\(ends)processors: [3]\n", "\(ends)batch: 5\n", "\(ends)batch: {}\n", "\(ends)batch: {size: 5}\n",
             "\(ends)batch: {records: 0}\n", "\(ends)batch:\n  records: 5\n  bytes: 5 bananas\n",
-            "\(ends)batch: {records: many}\n", "\(ends)checkpoint: {records: -1}\n", "\(ends)checkpoint: {seconds: 0}\n",
+            "\(ends)batch: {records: many}\n", "\(ends)checkpoint: {records: -1}\n",
+            "\(ends)checkpoint: {seconds: 0}\n",
             "\(ends)on_error: ignore\n", "\(ends)on_error: {policy: ignore}\n", "\(ends)on_error: {file: x}\n",
             "\(ends)on_error: {policy: reject, limit: -1}\n", "\(ends)schema: 5\n", "\(ends)validate: no\n",
             "\(ends)streams: 5\n", "source: [a]\ndestination: b\n", "source: {files: 5}\ndestination: b\n",

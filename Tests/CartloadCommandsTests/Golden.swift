@@ -22,7 +22,9 @@ enum Golden {
         guard text != expected else { return }
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         let expectedLines = (expected ?? "").split(separator: "\n", omittingEmptySubsequences: false)
-        let index = zip(lines, expectedLines).enumerated().first { $1.0 != $1.1 }?.offset ?? min(lines.count, expectedLines.count)
+        let index =
+            zip(lines, expectedLines).enumerated().first { $1.0 != $1.1 }?.offset
+            ?? min(lines.count, expectedLines.count)
         Issue.record(
             """
             Golden/\(name), line \(index + 1) differs (CARTLOAD_RECORD=1 records anew):

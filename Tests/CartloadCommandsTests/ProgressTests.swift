@@ -43,7 +43,8 @@ import Testing
             ProgressLine(statistics: start, elapsed: .zero, rate: rate([(0, 0, 0)])).text(),
             ProgressLine(statistics: middle, elapsed: .seconds(2), rate: fast).text(),
             ProgressLine(statistics: middle, elapsed: .seconds(2), rate: fast).text(width: 60),
-            ProgressLine(statistics: unknown, elapsed: .seconds(100), rate: rate([(0, 0, 0), (100, 1_234_567, 0)])).text(),
+            ProgressLine(statistics: unknown, elapsed: .seconds(100), rate: rate([(0, 0, 0), (100, 1_234_567, 0)]))
+                .text(),
             ProgressLine(statistics: byBatches, elapsed: .seconds(1), rate: rate([])).text(),
             ProgressLine(statistics: byBatches, elapsed: .milliseconds(1), rate: rate([])).text(),
         ]

@@ -80,15 +80,19 @@ import Testing
               numbers:
                 to: 3
                 password: "pre-${PASSWORD}"
+            processors:
+              - hash: {salt: "sea-salt"}
             destination: shelf:a
             """, to: "f.yaml")
-        let program = TestProgram(["PASSWORD": "hunter2"], runner: { flow, _, context in
-            context.logger.error("login with pre-hunter2", metadata: ["url": "db://joe:pw@host/x"])
-            throw CartloadError(CartloadError.Code("x.y"), "cannot log in with hunter2")
-        })
+        let program = TestProgram(
+            ["PASSWORD": "hunter2"],
+            runner: { flow, _, context in
+                context.logger.error("login with pre-hunter2", metadata: ["url": "db://joe:pw@host/x"])
+                throw CartloadError(CartloadError.Code("x.y"), "cannot log in with hunter2 and sea-salt")
+            })
         #expect(await program.run("run", file, "--json", "--stats", directory.path("s.json")) == 1)
         for text in [program.standardOutput, program.standardError, try directory.read("s.json")] {
-            #expect(!text.contains("hunter2"))
+            #expect(!text.contains("hunter2") && !text.contains("sea-salt"))
             #expect(text.contains("***"))
         }
         #expect(program.standardError.contains("db://joe:***@host/x"))

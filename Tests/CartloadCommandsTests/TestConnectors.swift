@@ -30,7 +30,8 @@ enum TestConnectors {
                 Setting("limits", .mapping([Setting("weight", .number, "Kilograms.")]), "What the board bears."),
             ],
             make: { _ in Shelf() }),
-        endpoint: { text in text.hasPrefix("shelf:") ? JSONObject([("board", .string(String(text.dropFirst(6))))]) : nil })
+        endpoint: { text in text.hasPrefix("shelf:") ? JSONObject([("board", .string(String(text.dropFirst(6))))]) : nil
+        })
 
     struct Numbers: Source {
         let to: Int

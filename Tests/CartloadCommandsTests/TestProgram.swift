@@ -26,7 +26,9 @@ final class TestProgram: Sendable {
     func run(_ words: String...) async -> Int32 { await run(words) }
 
     func run(_ words: [String]) async -> Int32 {
-        let registry = Registry([TestConnectors.numbers, TestConnectors.shelf])
+        let registry = Registry([TestConnectors.numbers, TestConnectors.shelf]) { step in
+            step == "hash" ? [Setting("salt", .string, "Salt.", isSecret: true)] : []
+        }
         let console = Console(
             output: Console.Output(
                 write: { text in self.output.withLock { $0 += text } }, isTerminal: false, width: { 80 }),

@@ -29,19 +29,24 @@ import Testing
         #expect(TidyRules.noun(file("Sources/A/A.swift", text)) != nil)
     }
 
-    @Test(arguments: ["public struct A {}", "extension A {}", "extension X.A {}", "final class A {}\nprivate struct B {}"])
+    @Test(arguments: [
+        "public struct A {}", "extension A {}", "extension X.A {}", "final class A {}\nprivate struct B {}",
+    ])
     func aFileNamedForItsNounIsNot(text: String) {
         #expect(TidyRules.noun(file("Sources/A/A+Topic.swift", text)) == nil)
     }
 
     @Test func anUncheckedWithoutAReasonIsFound() {
         #expect(TidyRules.unchecked(file("Sources/A/A.swift", "class A: @unchecked " + "Sendable {}")) != nil)
-        #expect(TidyRules.unchecked(file("Sources/A/A.swift", "// Guarded.\nclass A: @unchecked " + "Sendable {}")) == nil)
+        #expect(
+            TidyRules.unchecked(file("Sources/A/A.swift", "// Guarded.\nclass A: @unchecked " + "Sendable {}")) == nil)
     }
 
     @Test func anImportAgainstTheRiverIsFound() {
         let imports = TidyRules.imports(
-            file("Sources/CartloadCore/A.swift", "public import CartloadFlow\n@testable import CartloadFormats\nimport Glibc"))
+            file(
+                "Sources/CartloadCore/A.swift",
+                "public import CartloadFlow\n@testable import CartloadFormats\nimport Glibc"))
         #expect(imports == ["CartloadFlow", "CartloadFormats", "Glibc"])
         #expect(ImportDirection.forbidden(imports, in: "CartloadCore") == ["CartloadFlow", "CartloadFormats"])
         #expect(ImportDirection.forbidden(["CartloadNew"], in: "CartloadFlow") == ["CartloadNew"])

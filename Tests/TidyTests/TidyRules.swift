@@ -18,7 +18,9 @@ enum TidyRules {
 
     /// Paths of somebody's machine; tests may use temporary ones.
     static func machinePath(_ file: SourceFile) -> String? {
-        let paths = file.path.hasPrefix("Tests/") ? ["/wo" + "rk/", "/ro" + "ot/"] : ["/wo" + "rk/", "/ro" + "ot/", "/tm" + "p/"]
+        let paths =
+            file.path.hasPrefix("Tests/")
+            ? ["/wo" + "rk/", "/ro" + "ot/"] : ["/wo" + "rk/", "/ro" + "ot/", "/tm" + "p/"]
         return paths.first { file.text.contains($0) }.map { "names the machine path \($0)" }
     }
 
@@ -41,7 +43,8 @@ enum TidyRules {
         var declared: [String] = []
         var extended: [String] = []
         for line in file.code {
-            let pattern = #/^((public|package|internal|private|fileprivate|final|indirect|@[A-Za-z]+(\([^)]*\))?) )*(struct|class|enum|protocol|actor|extension|typealias|func|macro) +`?([A-Za-z0-9_.]+)/#
+            let pattern =
+                #/^((public|package|internal|private|fileprivate|final|indirect|@[A-Za-z]+(\([^)]*\))?) )*(struct|class|enum|protocol|actor|extension|typealias|func|macro) +`?([A-Za-z0-9_.]+)/#
             guard let match = line.firstMatch(of: pattern) else { continue }
             let isPrivate = line.hasPrefix("private") || line.hasPrefix("fileprivate")
             if match.4 == "extension" {
@@ -62,7 +65,9 @@ enum TidyRules {
         for (index, line) in lines.enumerated() where line.contains("@unchecked " + "Sendable") {
             if line.firstRange(of: "//").map({ $0.lowerBound < line.endIndex }) == true { continue }
             let before = lines[max(0, index - 4)..<index]
-            if !before.contains(where: { $0.contains("//") }) { return "line \(index + 1) is unchecked without a reason" }
+            if !before.contains(where: { $0.contains("//") }) {
+                return "line \(index + 1) is unchecked without a reason"
+            }
         }
         return nil
     }
@@ -70,8 +75,10 @@ enum TidyRules {
     /// The modules that a file imports.
     static func imports(_ file: SourceFile) -> [String] {
         file.code.compactMap { line in
-            line.firstMatch(of: #/^ *(@[A-Za-z_]+(\([^)]*\))? +)*((public|internal|package|private) +)?import +([A-Za-z0-9_]+)/#)
-                .map { String($0.5) }
+            line.firstMatch(
+                of: #/^ *(@[A-Za-z_]+(\([^)]*\))? +)*((public|internal|package|private) +)?import +([A-Za-z0-9_]+)/#
+            )
+            .map { String($0.5) }
         }
     }
 }

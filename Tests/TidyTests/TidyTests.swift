@@ -7,7 +7,8 @@ import Testing
     static let sources = SourceFile.all(in: "Sources")
     static let tests = SourceFile.all(in: "Tests")
     static let others =
-        SourceFile.all(in: "Sources", endings: ["c", "cpp", "h"]) + SourceFile.all(in: "Scripts", endings: ["sh", "py"])
+        SourceFile.all(in: "Sources", endings: ["c", "cpp", "h"])
+        + SourceFile.all(in: "Scripts", endings: ["sh", "py"])
     static let texts =
         SourceFile.all(in: "Docs", endings: ["md"]) + SourceFile.all(in: "Examples", endings: ["md", "yaml"])
 

@@ -55,7 +55,9 @@ public struct FlowPlan: Sendable {
         for stream in streams {
             var parts = ["\(Amount(stream.batches)) batch\(stream.batches == 1 ? "" : "es")"]
             if let bytes = stream.description.byteCount { parts.append(ByteSize(bytes).description) }
-            if let schema = stream.description.schema { parts.append("\(schema.fields.count) field\(schema.fields.count == 1 ? "" : "s")") }
+            if let schema = stream.description.schema {
+                parts.append("\(schema.fields.count) field\(schema.fields.count == 1 ? "" : "s")")
+            }
             if !stream.description.keys.isEmpty {
                 parts.append("key \(stream.description.keys.joined(separator: ", "))")
             }

@@ -62,9 +62,10 @@ struct FlowSession {
             context.console.note(RunSummary(statistics: statistics).text)
         }
         let json = JSONValue.object(result)
-        if isJSON { try context.console.print(json.description + "\n") }
         if let statisticsFile {
             try AtomicFile.write(context.console.redactor.redact(json.pretty()) + "\n", to: statisticsFile)
         }
+        // Nobody reading the result changes nothing about it.
+        if isJSON { do { try context.console.print(json.description + "\n") } catch is OutputClosed {} }
     }
 }
