@@ -70,7 +70,10 @@ let package = Package(
         library("CartloadTesting", ["CartloadCore", "CartloadFormats", "CartloadFlow"]),
         library(
             "CartloadCommands",
-            ["CartloadCore", "CartloadConfiguration", "CartloadFlow", "CartloadFiles", "CartloadSQLite"]),
+            [
+                "CartloadCore", "CartloadConfiguration", "CartloadExpressions", "CartloadFlow", "CartloadFormats",
+                "CartloadStorage", "CartloadFiles", "CartloadSQLite", "SQLiteDatabase",
+            ]),
         .executableTarget(name: "cartload", dependencies: ["CartloadCommands"], swiftSettings: strict),
 
         tests("CartloadCore", ["CartloadCore"]),

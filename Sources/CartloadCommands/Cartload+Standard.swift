@@ -2,12 +2,20 @@
 
 internal import CartloadConfiguration
 internal import CartloadCore
+internal import CartloadExpressions
 internal import CartloadFiles
+internal import CartloadFlow
+internal import CartloadFormats
 internal import CartloadSQLite
+internal import CartloadStorage
+internal import SQLiteDatabase
 
 extension Cartload {
     /// The program as it is shipped: all connectors, the engine, and every module's error codes.
     public static let standard = Cartload(
         registry: Registry([.sqlite, .files]), runner: RunFlow.engine,
-        catalogue: CoreCatalogue.entries + ConfigurationCatalogue.entries + CommandsCatalogue.entries)
+        catalogue: CoreCatalogue.entries + ConfigurationCatalogue.entries + CommandsCatalogue.entries
+            + ExpressionsCatalogue.entries + FlowCatalogue.entries + FormatsCatalogue.entries
+            + StorageCatalogue.entries + CartloadFilesCatalogue.entries + CartloadSQLiteCatalogue.entries
+            + SQLiteDatabaseCatalogue.entries)
 }

@@ -21,7 +21,3 @@ public struct BatchPart: Sendable, Hashable {
         self.key = key
     }
 }
-
-extension RecordBatch {
-    public func divided(by batchers: [any Batcher]) throws -> [RecordBatch] { [self] }
-}

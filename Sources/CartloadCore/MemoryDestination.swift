@@ -70,7 +70,7 @@ private final class MemoryWriter: DestinationWriter {
     }
 
     func prepare(_ batch: RecordBatch, _ diagnostics: inout Diagnostics) throws -> PreparedBatch {
-        var records = try batch.records()
+        var records = try batch.records().map(\.object)
         if destination.isUpsert {
             records.removeAll { record in
                 guard let key = stream.keys.first(where: { (record[$0] ?? .null).isNull }) else { return false }

@@ -27,7 +27,7 @@ public struct StreamReading: Sendable {
     static func records(_ elements: ArraySlice<BatchOutput.Element>) throws -> [JSONObject] {
         try elements.flatMap { element -> [JSONObject] in
             guard case .records(let batch, _, _, _) = element else { return [] }
-            return try batch.records()
+            return try batch.records().map(\.object)
         }
     }
 

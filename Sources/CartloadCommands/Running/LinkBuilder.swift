@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CartloadCore
+internal import CartloadExpressions
 internal import CartloadFlow
 
 /// Makes what a flow's definition describes: connectors, processors, batchers.
@@ -16,16 +17,34 @@ struct LinkBuilder {
             return Route(
                 unique(definition.end.name, &names),
                 try registry.destination(definition.end),
+                processors: try processors(definition.processors),
+                batchers: try batching.map(batchers) ?? [],
                 batchSize: BatchSize(records: batching?.records, bytes: batching?.bytes?.bytes))
         }
         return Link(
             state.linkName,
             source: try registry.source(flow.source),
             streams: flow.streams,
+            processors: try processors(flow.processors),
             routes: routes,
             interval: CheckpointInterval(
                 records: flow.checkpoint.records, duration: flow.checkpoint.seconds.map { .seconds($0) }),
             errorPolicy: errorPolicy)
+    }
+
+    private func processors(_ steps: [FlowStep]) throws -> [any Processor] {
+        try steps.map { try Processors.make($0.name, $0.value, path: $0.path, positions: $0.positions) }
+    }
+
+    /// Keys divide blocks; sizes are for destinations that keep batches apart, across blocks.
+    private func batchers(_ batching: FlowBatching) throws -> [any Batcher] {
+        guard !batching.by.isEmpty else { return [] }
+        let keys = try batching.by.enumerated().map { index, text in
+            do { return try Expression(parsing: text) } catch let error as CartloadError {
+                throw error.located(batching.location(ofKey: index))
+            }
+        }
+        return [try KeyBatcher(by: keys)]
     }
 
     private var errorPolicy: ErrorPolicy {

@@ -48,7 +48,7 @@ extension FilesSourceOptions {
         format = configuration.string("format").flatMap(FileFormat.init(rawValue:))
         compression = configuration.string("compression").flatMap(Compression.init(rawValue:))
         csv = try CSVOptions(configuration)
-        if let schema = configuration["schema"], !schema.isNull { _ = schema }
+        if let schema = configuration["schema"], !schema.isNull { self.schema = try Schema(jsonSchema: schema) }
         if let batch = configuration["batch"]?.objectValue {
             let fields = batch["by"]?.arrayValue?.compactMap(\.stringValue) ?? batch["by"]?.stringValue.map { [$0] }
             switch (fields, batch["records"]?.intValue) {

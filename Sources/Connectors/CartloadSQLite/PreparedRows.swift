@@ -14,14 +14,8 @@ struct PreparedRows: Sendable {
     init(_ batch: RecordBatch, schema: Schema?, keys: [String], _ diagnostics: inout Diagnostics) throws {
         let opened = try batch.columnsForSQLite(schema, &diagnostics)
         columns = Columns(
-<<<<<<< HEAD
             schema: opened.schema, columns: opened.columns.map(\.spelledOut), count: opened.count)
         selection = .range(0..<columns.count)
-=======
-            schema: opened.columns.schema, columns: opened.columns.columns.map(\.spelledOut),
-            count: opened.columns.count)
-        selection = opened.selection ?? .range(0..<columns.count)
->>>>>>> sqlite
         try leaveOutUnkeyed(keys, batch, &diagnostics)
         leaveOutNaN(batch, &diagnostics)
     }

@@ -5,15 +5,9 @@ internal import SQLiteDatabase
 
 /// Writes one stream into one table.
 ///
-<<<<<<< HEAD
 /// Unchecked because the mutable state and the connection are used by `write`, `commit` and `close` only, which come one
 /// at a time; `prepare`, which comes from any thread, reads constants.
 final class SQLiteWriter: DestinationWriter, @unchecked Sendable {
-=======
-/// Unchecked because the mutable state and the connection are used by `write`, `commit` and `close` only, which come
-/// one at a time; `prepare`, which comes from any thread, reads constants.
-final class SQLiteWriter: TransactionalWriter, @unchecked Sendable {
->>>>>>> sqlite
     let stream: DestinationStream
     let settings: SQLiteDestination
     let keys: [String]
