@@ -21,7 +21,7 @@ let package = Package(
     ],
     targets: [
         .target(
-            name: "CSimdjson", path: "Sources/C/CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
+            name: "CSimdjson", path: "Sources/C/CSimdjson", linkerSettings: [.linkedLibrary("simdjson"), .linkedLibrary("re2")]),
         .target(name: "CartloadCore", dependencies: ["CSimdjson"], swiftSettings: strict),
         .testTarget(name: "CartloadCoreTests", dependencies: ["CartloadCore"], swiftSettings: strict),
     ],
