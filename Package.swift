@@ -27,8 +27,8 @@ func system(_ name: String, _ package: String, pkgConfig: String? = nil) -> Targ
     .systemLibrary(name: name, path: "Sources/C/\(name)", pkgConfig: pkgConfig, providers: [.apt([package])])
 }
 
-func shim(_ name: String, links library: String? = nil) -> Target {
-    .target(name: name, path: "Sources/C/\(name)", linkerSettings: library.map { [.linkedLibrary($0)] } ?? [])
+func shim(_ name: String, links libraries: [String] = []) -> Target {
+    .target(name: name, path: "Sources/C/\(name)", linkerSettings: libraries.map { .linkedLibrary($0) })
 }
 
 let package = Package(
@@ -51,8 +51,8 @@ let package = Package(
         system("CCrypto", "libssl-dev", pkgConfig: "libcrypto"),
         system("CDeflate", "libdeflate-dev"),
         system("CISAL", "libisal-dev"),
-        shim("CRE2", links: "re2"),
-        shim("CSimdjson", links: "simdjson"),
+        shim("CRE2", links: ["re2"]),
+        shim("CSimdjson", links: ["simdjson", "re2"]),
         system("CSQLite", "libsqlite3-dev"),
         system("CYAML", "libyaml-dev"),
         system("CZstd", "libzstd-dev"),

@@ -35,8 +35,7 @@ extension Rows {
     private static func scan(
         _ bytes: Bytes, origin: Location, isFirst: Bool, flags: UInt32, _ diagnostics: inout Diagnostics
     ) throws -> Rows {
-        let mark = isFirst && bytes.count >= 3 && bytes[0] == 0xef && bytes[1] == 0xbb && bytes[2] == 0xbf ? 3 : 0
-        let block = mark == 0 ? bytes : bytes[mark..<bytes.count]
+        let (block, mark) = bytes.withoutMark(isFirst)
         return try JSONScanner.borrow { scanner in
             var lines = cl_json_lines()
             let code = block.withUnsafeBytes {
@@ -44,9 +43,7 @@ extension Rows {
                     scanner, $0.baseAddress?.assumingMemoryBound(to: UInt8.self), $0.count, flags, &lines)
             }
             try JSONScanner.check(code, at: origin)
-            if lines.fault_count > 0 {
-                report(lines, of: block, skipped: mark, origin: origin, &diagnostics)
-            }
+            report(lines, of: block, skipped: mark, origin: origin, &diagnostics)
             let places = Buffer<RowPlace>(count: lines.count) { places in
                 if let found = lines.places {
                     UnsafeMutableRawPointer(places).copyMemory(from: found, byteCount: lines.count * 8)
@@ -61,7 +58,7 @@ extension Rows {
         }
     }
 
-    private static func report(
+    static func report(
         _ lines: cl_json_lines, of block: Bytes, skipped: Int, origin: Location, _ diagnostics: inout Diagnostics
     ) {
         var before = 0
@@ -116,6 +113,12 @@ extension Diagnostic {
 }
 
 extension Bytes {
+    /// The bytes after a byte order mark at the start of the input, and how long that is.
+    func withoutMark(_ isFirst: Bool) -> (Bytes, Int) {
+        guard isFirst, count >= 3, self[0] == 0xef, self[1] == 0xbb, self[2] == 0xbf else { return (self, 0) }
+        return (self[3..<count], 3)
+    }
+
     /// Copies a part, so that a small part does not keep a large block alive.
     package init(copying bytes: Bytes, _ range: Range<Int>) {
         self = bytes[range].withUnsafeBytes { Bytes(copying: $0) }

@@ -84,7 +84,7 @@ import Testing
         let writer = try await SQLiteDestination(path: copy).open(
             DestinationStream("events", schema: stream.description.schema, checkpointID: "copy"))
         for element in try await StreamReading(stream, blockSize: 500).elements {
-            guard case .records(let batch, _, _) = element else { continue }
+            guard case .records(let batch, _, _, _) = element else { continue }
             var diagnostics = Diagnostics()
             try await writer.write(try writer.prepare(batch, &diagnostics))
             #expect(diagnostics.isEmpty)

@@ -41,7 +41,7 @@ import Testing
         let file = file
         let stream = try await SQLiteSource(path: file).streams()[0]
         let output = BatchOutput(blockSize: 1) { element in
-            guard case .records(let batch, _, _) = element else { return }
+            guard case .records(let batch, _, _, _) = element else { return }
             #expect(batch.count == 1)
             try Database(path: file, access: .create).execute(
                 "UPDATE t SET id = id + 100 WHERE id < 100; DELETE FROM t WHERE id = 103")

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "ChosenRows.hpp"
 #include "ColumnFill.hpp"
 #include "Scanner.hpp"
 
@@ -23,12 +24,6 @@ struct Guess {
     uint32_t rest;
     int32_t key;
 };
-
-inline uint64_t load8(const uint8_t *p) {
-    uint64_t word;
-    memcpy(&word, p, 8);
-    return word;
-}
 
 /// An object of the path tree.
 struct Node {
@@ -84,8 +79,7 @@ struct Node {
 struct Extraction {
     cl_json_scanner &scanner;
     const uint8_t *block;
-    const cl_json_place *places;
-    const int32_t *rows;
+    ChosenRows chosen;
     size_t count;
     bool findsFields;
     std::vector<Node> nodes;
@@ -99,7 +93,7 @@ struct Extraction {
         for (auto &fill : fills) fill.release();
     }
 
-    const cl_json_place &place(size_t position) const { return places[rows ? size_t(rows[position]) : position]; }
+    const cl_json_place &place(size_t position) const { return chosen.place(position); }
 
     void addItem(const cl_json_item &item) {
         size_t node = 0;
@@ -331,18 +325,9 @@ struct Extraction {
 
     void pass() {
         scanner.tokens.clear();
-        constexpr size_t target = 128 * 1024;
         size_t from = 0;
         while (from < count) {
-            size_t to = from + 1;
-            const uint32_t start = place(from).start;
-            while (to < count) {
-                const cl_json_place &its = place(to);
-                uint32_t before = place(to - 1).end;
-                // Text between records that is not white space, such as a rejected line, ends a run.
-                if (its.end - start > target || !isGap(before, its.start, to)) break;
-                to++;
-            }
+            size_t to = chosen.runEnd(from);
             if (!walkRun(from, to)) {
                 for (size_t row = from; row < to; row++) {
                     if (walkRun(row, row + 1)) continue;
@@ -352,25 +337,6 @@ struct Extraction {
             }
             from = to;
         }
-    }
-
-    /// Whether only white space and records that were not chosen are between two chosen records.
-    bool isGap(uint32_t start, uint32_t end, size_t position) const {
-        if (rows && rows[position] > rows[position - 1] + 1) {
-            if (end - start > 4096) return false;
-            for (int32_t row = rows[position - 1]; row < rows[position]; row++)
-                if (!isBlank(places[row].end, places[row + 1].start)) return false;
-            return true;
-        }
-        return isBlank(start, end);
-    }
-
-    bool isBlank(uint32_t start, uint32_t end) const {
-        if (end - start == 1) return isSpace(block[start]);
-        if (end - start > 64) return false;
-        for (uint32_t i = start; i < end; i++)
-            if (!isSpace(block[i])) return false;
-        return true;
     }
 
     void run(cl_json_table &table) {
@@ -415,7 +381,7 @@ int cl_json_extract(
     if (length > CL_JSON_MAX_BLOCK) return CL_JSON_BLOCK_TOO_LARGE;
     try {
         scanner->faults.clear();
-        Extraction extraction{*scanner, block, places, rows, count, items == nullptr, {}, {}, {}};
+        Extraction extraction{*scanner, block, {block, places, rows, count}, count, items == nullptr, {}, {}, {}};
         extraction.nodes.emplace_back();
         for (size_t i = 0; items && i < item_count; i++) extraction.addItem(items[i]);
         extraction.run(*result);

@@ -41,7 +41,13 @@ uint8_t *unescape(const uint8_t *p, const uint8_t *end, uint8_t *out, size_t &lo
         case 'r': *out++ = '\r'; break;
         case 't': *out++ = '\t'; break;
         case 'u': {
-            uint32_t unit = uint32_t(hexUnit(p));
+            int32_t digits = end - p < 4 ? -1 : hexUnit(p);
+            if (digits < 0) {
+                // Only text that nobody checked has such an escape.
+                *out++ = '?';
+                break;
+            }
+            uint32_t unit = uint32_t(digits);
             p += 4;
             if ((unit & 0xfc00) == 0xd800 && end - p >= 6 && p[0] == '\\' && p[1] == 'u') {
                 uint32_t low = uint32_t(hexUnit(p + 2));
@@ -113,7 +119,115 @@ static uint32_t stringFault(const uint8_t *s, size_t length, bool control) {
     return uint32_t(open);
 }
 
-/// Finds the records of one block.
+/// Which member of an envelope a key names, or -1.
+static int32_t memberNamed(const uint8_t *name, size_t length) {
+    switch (length) {
+    case 4: return memcmp(name, "type", 4) == 0 ? CL_JSON_MEMBER_TYPE : -1;
+    case 5: return memcmp(name, "value", 5) == 0 ? CL_JSON_MEMBER_VALUE : -1;
+    case 6:
+        if (memcmp(name, "stream", 6) == 0) return CL_JSON_MEMBER_STREAM;
+        return memcmp(name, "record", 6) == 0 ? CL_JSON_MEMBER_RECORD : -1;
+    case 7: return memcmp(name, "version", 7) == 0 ? CL_JSON_MEMBER_VERSION : -1;
+    case 14: return memcmp(name, "time_extracted", 14) == 0 ? CL_JSON_MEMBER_TIME_EXTRACTED : -1;
+    }
+    return -1;
+}
+
+/// What kind of message a type names, in letters of either case.
+static int32_t messageNamed(const uint8_t *name, size_t length) {
+    static const char *const names[] = {"record", "state", "schema", "batch", "activate_version"};
+    for (int32_t kind = 0; kind < 5; kind++) {
+        if (strlen(names[kind]) != length) continue;
+        size_t i = 0;
+        while (i < length && (names[kind][i] == '_' ? name[i] : name[i] | 0x20) == names[kind][i]) i++;
+        if (i == length) return kind + 1;
+    }
+    return CL_JSON_MESSAGE_OTHER;
+}
+
+/// A short string's content without escapes, in place where it has none.
+struct Unescaped {
+    std::string copy;
+    const uint8_t *start;
+    size_t length;
+
+    Unescaped(const uint8_t *start, size_t length) : start(start), length(length) {
+        // No name that is looked for is longer, even if every letter is escaped.
+        if (length > 128 || !memchr(start, '\\', length)) return;
+        copy.resize(length);
+        auto out = reinterpret_cast<uint8_t *>(&copy[0]);
+        size_t ignored = 0;
+        this->length = size_t(unescape(start, start + length, out, ignored) - out);
+        this->start = out;
+    }
+};
+
+/// Walks a message, noting where the envelope's members are; the last of repeated keys counts.
+static bool walkMessage(Text &text, const uint32_t *&ix, uint32_t p, uint32_t &close, cl_json_envelope &envelope) {
+    const uint8_t *const s = text.base;
+    const uint32_t offset = text.scanner->runStart;
+    envelope = {};
+    p = *ix++;
+    if (s[p] == '}') {
+        close = p;
+        return true;
+    }
+    for (;;) {
+        if (s[p] != '"') return text.fail(CL_JSON_EXPECTED_KEY, p);
+        const uint32_t colon = *ix++;
+        if (s[colon] != ':') return text.fail(CL_JSON_EXPECTED_COLON, colon);
+        const uint32_t keyEnd = Text::closingQuote(s, colon);
+        const bool isEscaped = text.backslash < s + keyEnd;
+        if (isEscaped && !text.checkEscapes(p, keyEnd)) return false;
+        int32_t member;
+        if (isEscaped) {
+            Unescaped name(s + p + 1, keyEnd - p - 1);
+            member = memberNamed(name.start, name.length);
+        } else {
+            member = memberNamed(s + p + 1, keyEnd - p - 1);
+        }
+        p = *ix++;
+        const uint8_t c = s[p];
+        uint32_t end;
+        if (c == '{' || c == '[') {
+            if (!text.walkContainer(ix, p, 1, end)) return false;
+            end++;
+        } else {
+            const uint32_t next = *ix;
+            if (s[next] != ',' && s[next] != '}') return text.failBefore(p, next);
+            if (c == '"') {
+                end = Text::closingQuote(s, next);
+                if (text.backslash < s + end && !text.checkEscapes(p, end)) return false;
+                end++;
+            } else {
+                if (!text.checkToken(p, next)) return false;
+                end = next;
+                while (isSpace(s[end - 1])) end--;
+            }
+        }
+        if (member >= 0) {
+            envelope.members[member] = {offset + p, offset + end};
+            if (member == CL_JSON_MEMBER_TYPE) {
+                envelope.type = CL_JSON_MESSAGE_OTHER;
+                if (c == '"') {
+                    Unescaped name(s + p + 1, end - p - 2);
+                    envelope.type = messageNamed(name.start, name.length);
+                }
+            }
+        }
+        p = *ix++;
+        if (s[p] == ',') {
+            p = *ix++;
+            continue;
+        }
+        if (s[p] != '}') return text.fail(CL_JSON_EXPECTED_COMMA, p);
+        close = p;
+        return true;
+    }
+}
+
+/// Finds the records of one block, or the messages.
+template <bool messages>
 struct LineScan {
     cl_json_scanner &scanner;
     const uint8_t *block;
@@ -123,6 +237,18 @@ struct LineScan {
     /// Line feeds counted up to `countedTo`, for the faults' line numbers.
     uint32_t lines = 0;
     size_t countedTo = 0;
+
+    inline bool walk(Text &text, const uint32_t *&ix, uint32_t p, uint32_t &close) {
+        if (!messages) return text.walkContainer(ix, p, 0, close);
+        scanner.envelopes.emplace_back();
+        cl_json_envelope &envelope = scanner.envelopes.back();
+        if (walkMessage(text, ix, p, close, envelope)) {
+            envelope.line = {scanner.runStart + p, scanner.runStart + close + 1};
+            return true;
+        }
+        scanner.envelopes.pop_back();
+        return false;
+    }
 
     /// Walks complete lines in one go; false, with nothing kept, when anything is wrong.
     bool run(size_t start, size_t end) {
@@ -146,7 +272,7 @@ struct LineScan {
         while (ix < last) {
             uint32_t p = *ix++;
             uint32_t close;
-            if (s[p] != '{' || !text.walkContainer(ix, p, 0, close)) goto wrong;
+            if (s[p] != '{' || !walk(text, ix, p, close)) goto wrong;
             {
                 // One record on a line: the next line feed is after its end and before the next record.
                 auto feed = static_cast<const uint8_t *>(memchr(s + p, '\n', end - start - p));
@@ -161,6 +287,7 @@ struct LineScan {
         return true;
     wrong:
         scanner.places.resize(oldPlaces);
+        if (messages) scanner.envelopes.resize(oldPlaces);
         scanner.tokens.resize(oldTokens);
         return false;
     }
@@ -197,7 +324,7 @@ struct LineScan {
             uint32_t p = *ix++, close;
             if (s[p] != '{') {
                 code = CL_JSON_NOT_AN_OBJECT;
-            } else if (!text.walkContainer(ix, p, 0, close)) {
+            } else if (!walk(text, ix, p, close)) {
                 // Past the last offset: the text ended too early, which for a last line means that it was cut off.
                 bool cut = ix > text.offsets + text.count || text.at == 0;
                 code = text.code;
@@ -209,6 +336,7 @@ struct LineScan {
             } else if (ix != text.offsets + text.count) {
                 code = CL_JSON_AFTER_END;
                 offset = *ix;
+                if (messages) scanner.envelopes.pop_back();
             } else {
                 scanner.places.push_back({uint32_t(start), uint32_t(start) + close + 1});
                 return;
@@ -292,6 +420,24 @@ simdjson::error_code cl_json_scanner::index(const uint8_t *start, size_t length,
     return simdjson::SUCCESS;
 }
 
+template <bool messages>
+static int scan(cl_json_scanner *scanner, const uint8_t *block, size_t length, uint32_t flags, cl_json_lines *result) {
+    if (length > CL_JSON_MAX_BLOCK) return CL_JSON_BLOCK_TOO_LARGE;
+    try {
+        scanner->places.clear();
+        scanner->faults.clear();
+        scanner->tokens.clear();
+        scanner->envelopes.clear();
+        LineScan<messages> lines{*scanner, block, length, (flags & CL_JSON_NOT_FINITE_ALLOWED) != 0};
+        lines.scan((flags & CL_JSON_LINE_BY_LINE) != 0);
+        *result = {scanner->places.data(), scanner->places.size(), scanner->faults.data(), scanner->faults.size(),
+                   scanner->tokens.data(), scanner->tokens.size(), lines.lineFed};
+        return CL_JSON_OK;
+    } catch (...) {
+        return CL_JSON_OUT_OF_MEMORY;
+    }
+}
+
 extern "C" {
 
 cl_json_scanner *cl_json_scanner_create(void) { return new (std::nothrow) cl_json_scanner; }
@@ -300,19 +446,15 @@ void cl_json_scanner_destroy(cl_json_scanner *scanner) { delete scanner; }
 
 int cl_json_scan_lines(
     cl_json_scanner *scanner, const uint8_t *block, size_t length, uint32_t flags, cl_json_lines *result) {
-    if (length > CL_JSON_MAX_BLOCK) return CL_JSON_BLOCK_TOO_LARGE;
-    try {
-        scanner->places.clear();
-        scanner->faults.clear();
-        scanner->tokens.clear();
-        LineScan scan{*scanner, block, length, (flags & CL_JSON_NOT_FINITE_ALLOWED) != 0};
-        scan.scan((flags & CL_JSON_LINE_BY_LINE) != 0);
-        *result = {scanner->places.data(), scanner->places.size(), scanner->faults.data(), scanner->faults.size(),
-                   scanner->tokens.data(), scanner->tokens.size(), scan.lineFed};
-        return CL_JSON_OK;
-    } catch (...) {
-        return CL_JSON_OUT_OF_MEMORY;
-    }
+    return scan<false>(scanner, block, length, flags, result);
+}
+
+int cl_json_scan_messages(
+    cl_json_scanner *scanner, const uint8_t *block, size_t length, uint32_t flags, cl_json_lines *lines,
+    const cl_json_envelope **envelopes) {
+    int code = scan<true>(scanner, block, length, flags, lines);
+    *envelopes = scanner->envelopes.data();
+    return code;
 }
 
 }  // extern "C"

@@ -20,6 +20,8 @@ struct cl_json_scanner {
     /// Names of found columns.
     std::vector<std::string> names;
     std::vector<cl_json_column> columns;
+    std::vector<cl_json_failure> failures;
+    std::vector<cl_json_envelope> envelopes;
 
     /// Runs stage 1 over a run of text; on success `text` is ready to be walked.
     simdjson::error_code index(const uint8_t *start, size_t length, cartload::Text &text);

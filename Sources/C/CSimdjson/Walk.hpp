@@ -47,6 +47,12 @@ inline const uint8_t *numberEnd(const uint8_t *p) {
     return p;
 }
 
+inline uint64_t load8(const uint8_t *p) {
+    uint64_t word;
+    memcpy(&word, p, 8);
+    return word;
+}
+
 inline int hexDigit(uint8_t c) {
     if (isDigit(c)) return c - '0';
     c |= 0x20;

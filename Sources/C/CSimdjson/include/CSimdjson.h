@@ -154,6 +154,126 @@ int cl_json_extract(
 /// Frees what a table still owns; the caller sets to null what it has taken.
 void cl_json_table_release(cl_json_table *);
 
+/// The types a schema allows, as bits.
+enum cl_json_type {
+    CL_JSON_TYPE_NULL = 1,
+    CL_JSON_TYPE_BOOLEAN = 2,
+    CL_JSON_TYPE_INTEGER = 4,
+    CL_JSON_TYPE_NUMBER = 8,
+    CL_JSON_TYPE_STRING = 16,
+    CL_JSON_TYPE_ARRAY = 32,
+    CL_JSON_TYPE_OBJECT = 64,
+    CL_JSON_TYPE_ANY = 127,
+};
+
+/// The rules of a schema; also what a failure names.
+enum cl_json_rule {
+    CL_JSON_RULE_NONE = 0,
+    CL_JSON_RULE_TYPE,
+    CL_JSON_RULE_NEVER,
+    CL_JSON_RULE_ENUM,
+    CL_JSON_RULE_MINIMUM,
+    CL_JSON_RULE_MAXIMUM,
+    CL_JSON_RULE_EXCLUSIVE_MINIMUM,
+    CL_JSON_RULE_EXCLUSIVE_MAXIMUM,
+    CL_JSON_RULE_MULTIPLE_OF,
+    CL_JSON_RULE_MIN_LENGTH,
+    CL_JSON_RULE_MAX_LENGTH,
+    CL_JSON_RULE_PATTERN,
+    CL_JSON_RULE_FORMAT,
+    CL_JSON_RULE_MIN_ITEMS,
+    CL_JSON_RULE_MAX_ITEMS,
+    CL_JSON_RULE_UNIQUE_ITEMS,
+    CL_JSON_RULE_MIN_PROPERTIES,
+    CL_JSON_RULE_MAX_PROPERTIES,
+    CL_JSON_RULE_REQUIRED,
+    CL_JSON_RULE_ADDITIONAL_PROPERTIES,
+    CL_JSON_RULE_ITEMS,
+    CL_JSON_RULE_PREFIX_ITEMS,
+    CL_JSON_RULE_ALL_OF,
+    CL_JSON_RULE_ANY_OF,
+    CL_JSON_RULE_ONE_OF,
+    CL_JSON_RULE_NOT,
+    CL_JSON_RULE_IF,
+    CL_JSON_RULE_THEN,
+    CL_JSON_RULE_ELSE,
+    /// The record is not valid JSON, or checking it takes too many steps.
+    CL_JSON_RULE_INVALID_RECORD,
+    CL_JSON_RULE_TOO_COMPLEX,
+};
+
+/// A compiled schema: nodes that refer to one another by number. Once built it is only read, by any number of callers.
+typedef struct cl_json_validator cl_json_validator;
+cl_json_validator *cl_json_validator_create(void);
+void cl_json_validator_destroy(cl_json_validator *);
+/// Adds a node that allows everything; -1 when there is no memory. Records are checked by node 0.
+int32_t cl_json_validator_add(cl_json_validator *);
+void cl_json_validator_set_types(cl_json_validator *, int32_t node, uint32_t types);
+/// Sets a rule with a number or a count.
+void cl_json_validator_set_number(cl_json_validator *, int32_t node, int32_t rule, double value);
+/// Sets the form of strings, one of the three of time.
+void cl_json_validator_set_format(cl_json_validator *, int32_t node, int32_t form);
+/// Sets or adds a schema for a rule that has one or several.
+void cl_json_validator_add_child(cl_json_validator *, int32_t node, int32_t rule, int32_t child);
+/// Names a property, with its schema or -1.
+void cl_json_validator_add_property(
+    cl_json_validator *, int32_t node, const uint8_t *name, size_t length, int32_t child, int required);
+/// Sets a pattern, for strings (child -1) or for property names; 0 and an explanation when it is not understood.
+int cl_json_validator_add_pattern(
+    cl_json_validator *, int32_t node, const uint8_t *pattern, size_t length, int32_t child, char *error, size_t room);
+/// Allows a value, given as JSON; 0 when it is not valid.
+int cl_json_validator_add_value(cl_json_validator *, int32_t node, const uint8_t *json, size_t length);
+/// Ends building; the validator can be used from here on.
+void cl_json_validator_finish(cl_json_validator *);
+
+/// A record that fails.
+typedef struct {
+    /// Its position among those asked for.
+    uint32_t number;
+    int32_t rule;
+    /// Where in the record, as `geo.lat` or `tags[2]`; the scanner's memory.
+    const uint8_t *path;
+    size_t path_length;
+} cl_json_failure;
+
+/// Checks records; results in the scanner's memory, until its next call.
+int cl_json_validate(
+    cl_json_scanner *, const cl_json_validator *, const uint8_t *block, size_t length, const cl_json_place *places,
+    const int32_t *rows, size_t count, const cl_json_failure **failures, size_t *failure_count);
+
+/// What a line of a message stream is.
+enum cl_json_message {
+    CL_JSON_MESSAGE_OTHER = 0,
+    CL_JSON_MESSAGE_RECORD,
+    CL_JSON_MESSAGE_STATE,
+    CL_JSON_MESSAGE_SCHEMA,
+    CL_JSON_MESSAGE_BATCH,
+    CL_JSON_MESSAGE_ACTIVATE_VERSION,
+};
+
+/// The members of an envelope that have places of their own.
+enum cl_json_member {
+    CL_JSON_MEMBER_TYPE = 0,
+    CL_JSON_MEMBER_STREAM,
+    CL_JSON_MEMBER_RECORD,
+    CL_JSON_MEMBER_TIME_EXTRACTED,
+    CL_JSON_MEMBER_VERSION,
+    CL_JSON_MEMBER_VALUE,
+    CL_JSON_MEMBER_COUNT,
+};
+
+typedef struct {
+    /// As JSON text, strings with their quotes; empty where there is no such member.
+    cl_json_place members[CL_JSON_MEMBER_COUNT];
+    cl_json_place line;
+    int32_t type;
+} cl_json_envelope;
+
+/// Finds the messages of a block, like cl_json_scan_lines; `lines.places` are the messages.
+int cl_json_scan_messages(
+    cl_json_scanner *, const uint8_t *block, size_t length, uint32_t flags, cl_json_lines *lines,
+    const cl_json_envelope **envelopes);
+
 /// Writes the shortest text that reads back as the same number, at most 32 bytes, with a fraction or an exponent.
 size_t cl_json_format_double(double value, uint8_t *output);
 /// Reads a number's whole text exactly; 0 when it is not a JSON number.
