@@ -61,6 +61,7 @@ public struct CSVEncoder: RecordEncoder {
             writer.bytes.append(10)
             ends.append(Int32(truncatingIfNeeded: writer.bytes.count))
         }
+        precondition(writer.bytes.count <= Int(Int32.max), "an encoded block is limited to 2 GiB")  // blocks are far smaller
         return EncodedBlock(bytes: writer.bytes.finish(), recordEnds: ends, fields: fields)
     }
 }
