@@ -23,6 +23,9 @@ public enum FormatsCatalogue {
             .wrongEncoding, meaning: "The text is in an encoding other than UTF-8.",
             advice: "Convert it first, for example with: iconv -f UTF-16 -t UTF-8"),
         CatalogueEntry(
+            .unknownFormat, meaning: "The content is of a format that is not read here.",
+            advice: "Name the format, or convert the file first."),
+        CatalogueEntry(
             .endsEarly, meaning: "A file ends before the place where an earlier run stopped reading.",
             advice: "The file is not the one of the earlier run; start again with --fresh."),
         CatalogueEntry(

@@ -2,15 +2,36 @@
 
 public import CartloadCore
 
+extension CartloadError.Code {
+    /// The content is of a format that is not read here.
+    public static let unknownFormat = CartloadError.Code("format.unknown")
+}
+
 /// Finds out a file's format by its content, never by its name.
 public enum FormatSniffer {
     /// The format that an uncompressed beginning has: JSON Lines when the first byte that is no blank is `{`, else CSV.
-    public static func format(of first: Bytes, csv options: CSVOptions = .csv) -> any RecordFormat {
-        first.withUnsafeBytes { buffer -> any RecordFormat in
-            var rest = buffer[...]
-            if rest.starts(with: [0xef, 0xbb, 0xbf]) { rest = rest.dropFirst(3) }
-            let mark = rest.first { $0 > 32 }
-            return mark == UInt8(ascii: "{") ? JSONLinesFormat() : CSVFormat(options)
+    ///
+    /// - Throws: `CartloadError` with code `format.unknown` for what is certainly neither.
+    public static func format(
+        of first: Bytes, csv options: CSVOptions = .csv, source: String? = nil
+    ) throws -> any RecordFormat {
+        let place = Location(source: source, byte: 0)
+        let bytes = first.withUnsafeBytes { Array($0.prefix(4096)) }
+        for (magic, name) in magics where bytes.starts(with: magic.utf8) {
+            throw CartloadError(.unknownFormat, "the file is \(name), not text", at: place, advice: "Name its format.")
         }
+        let marks = bytes.drop { $0 <= 32 || [0xef, 0xbb, 0xbf].contains($0) }.lazy.filter { $0 > 32 }.prefix(2)
+        if marks.elementsEqual("[{".utf8) {
+            throw CartloadError(
+                .unknownFormat, "the file is one JSON array, not JSON Lines", at: place,
+                advice: "Write one object per line first, for example with: jq -c '.[]'")
+        }
+        return marks.first == UInt8(ascii: "{") ? JSONLinesFormat() : CSVFormat(options)
     }
+
+    /// What files of other formats begin with.
+    private static let magics = [
+        ("PAR1", "a Parquet file"), ("ARROW1", "an Arrow file"), ("SQLite format 3", "an SQLite database"),
+        ("Obj\u{1}", "an Avro file"), ("PK\u{3}\u{4}", "a zip archive or a spreadsheet"), ("%PDF", "a PDF document"),
+    ]
 }

@@ -25,7 +25,7 @@ import Testing
 
     @Test(arguments: compressors, [1, 7, 1 << 20])
     func blocksAfterOneAnotherAreOneFileHoweverItIsRead(_ compressor: BlockCompressor, _ piece: Int) throws {
-        for sizes in [[0], [1], [0, 0, 5], [100_000, 3, 0, 70_000], [300_000]] {
+        for sizes in [[0], [1], [0, 0, 5], [20_000, 3, 0, 7_000], [140_000]] {
             let blocks = sizes.enumerated().map { Self.sample($0.element, seed: UInt64($0.offset)) }
             let file = Self.joined(blocks.map { compressor.compress($0) })
             let reader = try DecompressingReader(ScriptedReader(file, pieces: { _ in piece }))
@@ -63,6 +63,54 @@ import Testing
             let result = try? DecompressingReader(ScriptedReader(Bytes(bytes))).readAll()
             let isHeader = index < 10  // time, flags and system of the gzip header mean nothing to the data
             if compressor.compression == .gzip, !isHeader { #expect(result == nil, "byte \(index)") }
+        }
+    }
+
+    static let others: [(String, [UInt8])] = [
+        (
+            "gzip, with a name",
+            [
+                31, 139, 8, 8, 207, 75, 0, 107, 2, 3, 97, 46, 116, 120, 116, 0, 203, 72, 205, 201, 201, 231, 42, 207, 47, 202,
+                73, 225, 2, 0, 255, 93, 197, 196, 12, 0, 0, 0,
+            ]
+        ),
+        (
+            "zlib",
+            [
+                31, 139, 8, 0, 0, 0, 0, 0, 0, 3, 203, 72, 205, 201, 201, 231, 42, 207, 47, 202, 73, 225, 2, 0, 255, 93, 197,
+                196, 12, 0, 0, 0,
+            ]
+        ),
+        (
+            "every optional field of the header",
+            [
+                31, 139, 8, 31, 0, 0, 0, 0, 0, 3, 4, 0, 101, 120, 116, 114, 110, 97, 109, 101, 0, 99, 111, 109, 109, 101, 110,
+                116, 0, 135, 170, 203, 72, 205, 201, 201, 231, 42, 207, 47, 202, 73, 225, 2, 0, 255, 93, 197, 196, 12, 0, 0, 0,
+            ]
+        ),
+        (
+            "zstd with a checksum",
+            [
+                40, 181, 47, 253, 36, 12, 97, 0, 0, 104, 101, 108, 108, 111, 10, 119, 111, 114, 108, 100, 10, 181, 14, 135, 23,
+            ]
+        ),
+    ]
+
+    @Test(arguments: others)
+    func filesOfOtherProgramsAreReadAlsoAfterOurs(_ program: String, _ bytes: [UInt8]) throws {
+        let compression = Compression(sniffing: bytes)
+        let ours = BlockCompressor(compression).compress(Bytes("ours\n"))
+        let small = BlockCompressor(compression, level: .small).compress(Bytes("small\n"))
+        let file = Self.joined([ours, Bytes(bytes), small, Bytes(bytes)])
+        for piece in [1, 2, 1000] {
+            let reader = try DecompressingReader(ScriptedReader(file, pieces: { _ in piece }))
+            #expect(try reader.readAll().text == "ours\nhello\nworld\nsmall\nhello\nworld\n", "pieces of \(piece)")
+        }
+        for length in 4..<bytes.count {
+            let error = #expect(throws: CartloadError.self) {
+                try DecompressingReader(ScriptedReader(Bytes(bytes[..<length]))).readAll()
+            }
+            #expect(error?.code == .truncated, "cut at \(length)")
         }
     }
 

@@ -47,7 +47,7 @@ static inline void *cl_isal_reader_create(void) {
     struct inflate_state *state = (struct inflate_state *)malloc(sizeof(struct inflate_state));
     if (state) {
         isal_inflate_init(state);
-        state->crc_flag = ISAL_GZIP;
+        state->crc_flag = ISAL_GZIP_NO_HDR_VER;  // the header is read in Swift; the trailer is checked
     }
     return state;
 }
@@ -58,7 +58,7 @@ static inline void cl_isal_reader_destroy(void *state) { free(state); }
 static inline void cl_isal_reader_reset(void *opaque) {
     struct inflate_state *state = (struct inflate_state *)opaque;
     isal_inflate_reset(state);
-    state->crc_flag = ISAL_GZIP;
+    state->crc_flag = ISAL_GZIP_NO_HDR_VER;  // the header is read in Swift; the trailer is checked
 }
 
 /// What one step of reading did.

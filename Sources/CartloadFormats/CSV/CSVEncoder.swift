@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CByteScan
 public import CartloadCore
 
 extension CartloadError.Code {
@@ -51,35 +50,41 @@ public struct CSVEncoder: RecordEncoder {
         var writer = CSVWriter(self, capacity: columns.byteCount + count * (fields.count + 1))
         var ends: [Int32] = []
         ends.reserveCapacity(count)
-        for position in 0..<count {
-            let row = opened.selection?[position] ?? position
-            for (index, cell) in cells.enumerated() {
-                if index > 0 { writer.bytes.append(dialect.delimiter) }
-                writer.cell(cell, row)
+        withExtendedLifetime(columns) {
+            for position in 0..<count {
+                let row = opened.selection?[position] ?? position
+                for (index, cell) in cells.enumerated() {
+                    if index > 0 { writer.bytes.append(dialect.delimiter) }
+                    writer.cell(cell, row)
+                }
+                // A single null is an empty line, which is what it is read from again.
+                writer.bytes.append(10)
+                ends.append(Int32(truncatingIfNeeded: writer.bytes.count))
             }
-            // A single null would be an empty line, which is what it is read from again.
-            writer.bytes.append(10)
-            ends.append(Int32(truncatingIfNeeded: writer.bytes.count))
         }
+        precondition(writer.bytes.count <= Int(Int32.max), "an encoded block is limited to 2 GiB")  // blocks are far smaller
         return EncodedBlock(bytes: writer.bytes.finish(), recordEnds: ends, fields: fields)
     }
 }
 
-/// Where the values of a column come from, with its type looked at once.
+/// Where the values of a column are, with its type looked at once.
+///
+/// Raw pointers, since reference counts would be touched for each cell otherwise; valid while the columns live.
 enum CSVCellSource {
     case null
-    case boolean(Bitmap, Bitmap?)
-    case int64(Buffer<Int64>, Bitmap?)
-    case float64(Buffer<Double>, Bitmap?)
-    case text(TextBuffer, Bitmap?)
+    case boolean(UnsafePointer<UInt8>, UnsafePointer<UInt8>?)
+    case int64(UnsafePointer<Int64>, UnsafePointer<UInt8>?)
+    case float64(UnsafePointer<Double>, UnsafePointer<UInt8>?)
+    case text(UnsafePointer<Int32>, UnsafeRawPointer, UnsafePointer<UInt8>?)
 
     init(_ column: Column) {
+        let validity = column.validity?.pointer
         switch column.values {
         case .null: self = .null
-        case .boolean(let bits): self = .boolean(bits, column.validity)
-        case .int64(let values): self = .int64(values, column.validity)
-        case .float64(let values): self = .float64(values, column.validity)
-        case .text(let texts): self = .text(texts, column.validity)
+        case .boolean(let bits): self = .boolean(bits.pointer, validity)
+        case .int64(let values): self = .int64(values.pointer, validity)
+        case .float64(let values): self = .float64(values.pointer, validity)
+        case .text(let texts): self = .text(texts.offsets.pointer, texts.bytes.baseAddress, validity)
         }
     }
 }

@@ -20,20 +20,29 @@ struct CSVWriter: ~Copyable {
         switch source {
         case .null: null()
         case .boolean(let bits, let validity):
-            if isValid(validity, row) { bytes.append(bits[row] ? "true" : "false" as StaticString) } else { null() }
+            if isValid(validity, row) {
+                bytes.append(Bitmap.isSet(bits, row) ? "true" : "false" as StaticString)
+            } else {
+                null()
+            }
         case .int64(let values, let validity):
             if isValid(validity, row) { integer(values[row]) } else { null() }
         case .float64(let values, let validity):
             if isValid(validity, row) { number(values[row]) } else { null() }
-        case .text(let texts, let validity):
-            if isValid(validity, row) { text(texts.value(row)) } else { null() }
+        case .text(let offsets, let base, let validity):
+            if isValid(validity, row) {
+                let start = Int(offsets[row])
+                text(UnsafeRawBufferPointer(start: base + start, count: Int(offsets[row + 1]) - start))
+            } else {
+                null()
+            }
         }
     }
 
     @inline(__always)
-    private func isValid(_ validity: Bitmap?, _ row: Int) -> Bool {
+    private func isValid(_ validity: UnsafePointer<UInt8>?, _ row: Int) -> Bool {
         guard let validity else { return true }
-        return Bitmap.isSet(validity.pointer, row)
+        return Bitmap.isSet(validity, row)
     }
 
     private mutating func null() {
@@ -103,7 +112,7 @@ struct CSVWriter: ~Copyable {
 
     private func needsQuotes(_ base: UnsafePointer<UInt8>, _ count: Int) -> Bool {
         if base[0] == 32 || base[count - 1] == 32 || base[0] == 9 || base[count - 1] == 9 { return true }
-        if count == nullText.count, nullText.elementsEqual(UnsafeBufferPointer(start: base, count: count)) { return true }
+        if !nullText.isEmpty, count == nullText.count, nullText.elementsEqual(UnsafeBufferPointer(start: base, count: count)) { return true }
         // A byte order mark at the beginning of the file would be taken away.
         if base[0] == 0xef || base[0] >= 0xfe { return true }
         var offset = 0
@@ -119,11 +128,19 @@ struct CSVWriter: ~Copyable {
 
     private mutating func quoted(_ value: UnsafeRawBufferPointer) {
         bytes.reserve(value.count * 2 + 2)
-        bytes.append(dialect.quote)
+        let quote = dialect.quote
+        let mark = dialect.escape ?? quote
+        var out = bytes.end
+        let start = out
+        out[0] = quote
+        out += 1
         for byte in value {
-            if byte == dialect.quote || byte == dialect.escape { bytes.append(dialect.escape ?? dialect.quote) }
-            bytes.append(byte)
+            out[0] = mark
+            out += byte == quote || byte == mark ? 1 : 0
+            out[0] = byte
+            out += 1
         }
-        bytes.append(dialect.quote)
+        out[0] = quote
+        bytes.advance(out + 1 - start)
     }
 }

@@ -75,6 +75,7 @@ struct BlockSplitter<Scanner: BoundaryScanner> {
     }
 
     mutating func next(limit: Int) throws -> SplitBlock? {
+        precondition(limit > 0, "a block has at least one record")
         while true {
             let boundary = scan(limit: limit)
             if boundary.records > 0 { return take(boundary) }
