@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import CartloadCore
 internal import Synchronization
 
 /// Takes secrets out of everything that is printed (I8).
@@ -29,6 +30,16 @@ public final class Redactor: Sendable {
         var text = text
         for secret in secrets.withLock({ $0 }) { text = text.replacing(secret, with: Redactor.mark) }
         return Redactor.withoutURLPasswords(text)
+    }
+
+    /// The value with its texts redacted; numbers stay, so that a secret such as `5` cannot break the JSON around it.
+    public func redact(_ value: JSONValue) -> JSONValue {
+        switch value {
+        case .string(let text): .string(redact(text))
+        case .array(let elements): .array(elements.map { redact($0) })
+        case .object(let object): .object(JSONObject(object.members.map { ($0.key, redact($0.value)) }))
+        default: value
+        }
     }
 
     /// A secret as it stands, as JSON text and as part of a URL.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CartloadConfiguration
+import CartloadCore
 import Testing
 
 @Suite struct RedactorTests {
@@ -16,5 +17,12 @@ import Testing
         let redactor = Redactor()
         for secret in ["hunter2", "hunter22", "a\"b", "p@ss/w", ""] { redactor.add(secret) }
         #expect(redactor.redact(text) == expected)
+    }
+
+    @Test func numbersOfJSONStay() {
+        let redactor = Redactor()
+        redactor.add("5")
+        let json: JSONValue = ["count": 15, "message": "wrong: 5", "list": ["5"]]
+        #expect(redactor.redact(json) == ["count": 15, "message": "wrong: ***", "list": ["***"]])
     }
 }

@@ -24,16 +24,35 @@ import Testing
     @Test(arguments: ["if a != b {", "guard !a else {", "b = !c", "// c!", "print(\"done!\")"])
     func whatOnlyLooksLikeForceIsNot(line: String) { #expect(TidyRules.force(file("Sources/A/A.swift", line)) == nil) }
 
-    @Test(arguments: ["struct B {}", "extension B {}", "struct A {}\nstruct B {}\nclass C {}\npublic enum D {}"])
+    @Test(arguments: [
+        "struct Banana {}", "@frozen public enum Banana {}",
+        (1...9).map { "struct Apple\($0) {}" }.joined(separator: "\n"),
+    ])
     func aFileNamedForSomethingElseIsFound(text: String) {
-        #expect(TidyRules.noun(file("Sources/A/A.swift", text)) != nil)
+        #expect(TidyRules.noun(file("Sources/A/Apple.swift", text)) != nil)
     }
 
     @Test(arguments: [
-        "public struct A {}", "extension A {}", "extension X.A {}", "final class A {}\nprivate struct B {}",
+        "public struct Apple {}", "extension Banana {}", "struct GreenApples {}", "struct JSONTopic {}",
+        "final class Apple {}\nprivate struct Banana {}",
     ])
     func aFileNamedForItsNounIsNot(text: String) {
-        #expect(TidyRules.noun(file("Sources/A/A+Topic.swift", text)) == nil)
+        #expect(TidyRules.noun(file("Sources/A/Apple+Topic.swift", text)) == nil)
+    }
+
+    @Test func aTargetWithoutStrictSettingsIsFound() {
+        let lenient = TidyRules.lenientTargets(
+            in: """
+                let package = Package(
+                    targets: [
+                        .target(name: "A", swiftSettings: strict),
+                        .target(
+                            name: "B", dependencies: ["A"]),
+                        .target(name: "C", path: "Sources/C/C"),
+                    ])
+                """)
+        #expect(lenient.count == 1)
+        #expect(lenient.first?.contains("name: \"B\"") == true)
     }
 
     @Test func anUncheckedWithoutAReasonIsFound() {

@@ -36,28 +36,32 @@ enum TidyRules {
         }.map { "forces: \($0.trimmedForMessage)" }
     }
 
-    /// A file declares or extends what it is named for, and at most three types.
+    /// What a file declares shares a word with its name, and there are not too many types; extensions may be named freely.
     static func noun(_ file: SourceFile) -> String? {
-        let exempt = ["main", "LanguageMode", "Package", "ErrorCatalogue"]
+        let exempt = ["main", "LanguageMode", "ErrorCatalogue"]
         guard !exempt.contains(file.noun) else { return nil }
-        var declared: [String] = []
-        var extended: [String] = []
-        for line in file.code {
-            let pattern =
-                #/^((public|package|internal|private|fileprivate|final|indirect|@[A-Za-z]+(\([^)]*\))?) )*(struct|class|enum|protocol|actor|extension|typealias|func|macro) +`?([A-Za-z0-9_.]+)/#
-            guard let match = line.firstMatch(of: pattern) else { continue }
-            let isPrivate = line.hasPrefix("private") || line.hasPrefix("fileprivate")
-            if match.4 == "extension" {
-                extended += match.5.split(separator: ".").map(String.init)
-            } else if match.4 != "func", match.4 != "typealias" {
-                declared.append(isPrivate ? "" : String(match.5))
-            }
+        let pattern =
+            #/^((public|package|internal|final|indirect|@[A-Za-z]+(\([^)]*\))?) )*(struct|class|enum|protocol|actor|typealias) +`?([A-Za-z0-9_]+)/#
+        let declared = file.code.compactMap { $0.firstMatch(of: pattern).map { String($0.5) } }
+        guard let name = file.components.last, !declared.isEmpty else { return nil }
+        guard declared.count <= 8 else { return "declares \(declared.count) types: \(declared)" }
+        let extended = file.code.compactMap {
+            $0.firstMatch(of: #/^extension ([A-Za-z0-9_.]+)/#).map { $0.1.split(separator: ".").map(String.init) }
         }
-        guard declared.contains(file.noun) || extended.contains(file.noun) || Waivers.otherName[file.path] != nil else {
-            return "declares \((declared + extended).filter { !$0.isEmpty }), none of which it is named for"
-        }
-        let types = declared.filter { !$0.isEmpty }
-        return types.count > 3 && Waivers.manyNouns[file.path] == nil ? "declares \(types.count) types: \(types)" : nil
+        if extended.joined().contains(file.noun) { return nil }
+        let words = words(of: name)
+        return declared.contains { !words.isDisjoint(with: self.words(of: $0)) }
+            ? nil : "declares \(declared), none of which it is named for"
+    }
+
+    /// `JSONValue+Text.swift` holds `json`, `value` and `text`; plurals count as singular.
+    private static func words(of name: String) -> Set<String> {
+        let base = name.hasSuffix(".swift") ? String(name.dropLast(6)) : name
+        return Set(
+            base.matches(of: #/[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+/#).map { match in
+                let word = match.output.lowercased()
+                return word.hasSuffix("s") ? String(word.dropLast()) : word
+            })
     }
 
     static func unchecked(_ file: SourceFile) -> String? {
@@ -70,6 +74,13 @@ enum TidyRules {
             }
         }
         return nil
+    }
+
+    /// The Swift targets of a manifest, or the functions that make them, which do not have the strict settings.
+    static func lenientTargets(in manifest: String) -> [String] {
+        manifest.split(separator: #/\.(?=(target|executableTarget|testTarget)\()/#).dropFirst()
+            .filter { !$0.contains("swiftSettings: strict") && !$0.contains("Sources/C/") }
+            .map { String($0.prefix(60)) }
     }
 
     /// The modules that a file imports.

@@ -36,9 +36,19 @@ final class Console: Sendable {
     ///
     /// - Throws: ``OutputClosed`` when nobody reads it any more.
     func print(_ text: String) throws {
+        try write(redactor.redact(text))
+    }
+
+    /// Prints a JSON value to stdout, on one line or several.
+    func print(_ json: JSONValue, isPretty: Bool = false) throws {
+        let json = redactor.redact(json)
+        try write((isPretty ? json.pretty() : json.description) + "\n")
+    }
+
+    private func write(_ text: String) throws {
         try hasLiveLine.withLock { isDrawn in
             erase(&isDrawn)
-            try standardOutput.write(redactor.redact(text))
+            try standardOutput.write(text)
         }
     }
 

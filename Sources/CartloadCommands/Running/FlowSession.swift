@@ -61,11 +61,11 @@ struct FlowSession {
         } else {
             context.console.note(RunSummary(statistics: statistics).text)
         }
-        let json = JSONValue.object(result)
+        let json = context.console.redactor.redact(.object(result))
         if let statisticsFile {
-            try AtomicFile.write(context.console.redactor.redact(json.pretty()) + "\n", to: statisticsFile)
+            try AtomicFile.write(json.pretty() + "\n", to: statisticsFile)
         }
         // Nobody reading the result changes nothing about it.
-        if isJSON { do { try context.console.print(json.description + "\n") } catch is OutputClosed {} }
+        if isJSON { do { try context.console.print(json) } catch is OutputClosed {} }
     }
 }

@@ -17,7 +17,7 @@ struct CheckCommand: Command {
             RunContext(
                 registry: context.registry, meter: RunMeter(flow: flow.name), stop: StopRequest(),
                 logger: context.logger("check")))
-        try context.console.print(arguments.flag("json") ? plan.json.description + "\n" : plan.text)
+        if arguments.flag("json") { try context.console.print(plan.json) } else { try context.console.print(plan.text) }
         return .done
     }
 }

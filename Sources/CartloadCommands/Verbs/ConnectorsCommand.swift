@@ -17,10 +17,14 @@ struct ConnectorsCommand: Command {
         if let name = arguments.argument("name") {
             let connector = try context.registry.connector(named: name)
             let description = ConnectorDescription(connector)
-            try context.console.print(isJSON ? description.json.pretty() + "\n" : description.text)
+            if isJSON {
+                try context.console.print(description.json, isPretty: true)
+            } else {
+                try context.console.print(description.text)
+            }
         } else if isJSON {
             let all = context.registry.connectors.map { ConnectorDescription($0).json }
-            try context.console.print(JSONValue.array(all).pretty() + "\n")
+            try context.console.print(.array(all), isPretty: true)
         } else {
             try context.console.print(ConnectorDescription.list(context.registry.connectors))
         }

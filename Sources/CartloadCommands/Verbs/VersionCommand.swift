@@ -8,8 +8,11 @@ struct VersionCommand: Command {
         name: "version", summary: "Show the version.", options: [.flag("json", "Print JSON.")])
 
     static func run(_ arguments: ParsedArguments, _ context: CommandContext) async throws -> ExitStatus {
-        let json: JSONValue = ["name": "cartload", "version": .string(Cartload.version)]
-        try context.console.print(arguments.flag("json") ? "\(json)\n" : "cartload \(Cartload.version)\n")
+        if arguments.flag("json") {
+            try context.console.print(["name": "cartload", "version": .string(Cartload.version)])
+        } else {
+            try context.console.print("cartload \(Cartload.version)\n")
+        }
         return .done
     }
 }
