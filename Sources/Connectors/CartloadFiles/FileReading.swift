@@ -28,7 +28,7 @@ struct FileReading {
         let peeked = try PeekedReader(reader)
         var csv = options.csv
         csv.schema = csv.schema ?? options.schema
-        format = options.format?.recordFormat(csv) ?? FormatSniffer.format(of: peeked.first, csv: csv)
+        format = try options.format?.recordFormat(csv) ?? FormatSniffer.format(of: peeked.first, csv: csv)
         splitter = try format.splitter(
             over: peeked,
             SplitOptions(
