@@ -22,7 +22,9 @@ public struct Configuration: Sendable {
             var path = path
             while true {
                 if let line = lines[path] { return Location(source: source, line: line) }
-                guard let end = path.lastIndex(where: { $0 == "." || $0 == "[" }) else { return Location(source: source) }
+                guard let end = path.lastIndex(where: { $0 == "." || $0 == "[" }) else {
+                    return Location(source: source)
+                }
                 path = String(path[..<end])
             }
         }
