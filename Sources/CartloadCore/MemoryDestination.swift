@@ -3,8 +3,8 @@
 internal import Synchronization
 
 extension CartloadError.Code {
-    /// A record has no value for a key field, in the destination in memory.
-    static let memoryWithoutKey = CartloadError.Code("record.missing-key")
+    /// A record has no value for a field of the key.
+    public static let missingKey = CartloadError.Code("record.missing-key")
 }
 
 /// A destination that keeps records in memory, for tests and for embedding; its commits are transactions.
@@ -76,7 +76,7 @@ private final class MemoryWriter: DestinationWriter {
                 guard let key = stream.keys.first(where: { (record[$0] ?? .null).isNull }) else { return false }
                 diagnostics.reject(
                     Diagnostic(
-                        .memoryWithoutKey, "the record has no value for the key \"\(key)\"", at: batch.origin,
+                        .missingKey, "the record has no value for the key \"\(key)\"", at: batch.origin,
                         record: Bytes(JSONValue.object(record).description)))
                 return true
             }

@@ -43,9 +43,6 @@ public enum FormatsCatalogue {
         CatalogueEntry(
             .invalidText, meaning: "A CSV record is not valid UTF-8.", advice: "Convert the file to UTF-8 first."),
         CatalogueEntry(
-            .misfit, meaning: "A value does not fit the type that its column was given.",
-            advice: "Correct the value, or give the column a wider type."),
-        CatalogueEntry(
             .duplicateColumn, meaning: "Two columns have the same name.",
             advice: "Give the columns names of your own, and skip the header."),
         CatalogueEntry(

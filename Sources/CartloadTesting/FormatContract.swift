@@ -75,7 +75,7 @@ public struct FormatContract {
     }
 
     private func aFailureOfTheReaderIsPassedOn(_ file: Bytes) throws {
-        let failure = CartloadError(CartloadError.Code("test.failure"), "made to fail")
+        let failure = CartloadError(.invalidJSON, "made to fail")
         for offset in stride(from: 0, to: file.count, by: max(1, file.count / 20)) {
             do {
                 let reader = ScriptedReader(file, failure: (offset, failure))

@@ -230,7 +230,7 @@ func strings(_ change: (inout CSVOptions) -> Void = { _ in }) -> CSVOptions {
         #expect(reading.rejects.map(\.location.field) == ["i", "n", "b", "d", "t", "j", "c"])
         #expect(reading.rejects.map(\.location.line) == [3, 4, 5, 6, 7, 8, 9])
         #expect(reading.rejects.map(\.location.record) == [2, 3, 4, 5, 6, 7, 8])
-        #expect(reading.rejects.allSatisfy { $0.code == .misfit })
+        #expect(reading.rejects.allSatisfy { $0.code == .wrongRecordType })
         #expect(reading.rejects.map { $0.record?.text } == bad)
     }
 

@@ -156,10 +156,15 @@ import Testing
     @Test func writersOfOneFileTakeTurns() async throws {
         let file = file
         try await withThrowingTaskGroup(of: Void.self) { group in
+            // Opened before anyone writes: with no busy timeout, opening would meet the other one's commit.
+            var writers: [any DestinationWriter] = []
             for number in 0..<2 {
+                writers.append(
+                    try await SQLiteDestination(path: file, busyTimeout: .milliseconds(0))
+                        .open(DestinationStream("t\(number)", checkpointID: "x")))
+            }
+            for writer in writers {
                 group.addTask {
-                    let writer = try await SQLiteDestination(path: file, busyTimeout: .milliseconds(0))
-                        .open(DestinationStream("t\(number)", checkpointID: "x"))
                     for sequence in 1...20 {
                         try await writer.write(try await one(writer))
                         _ = try await writer.commit(Commit(sequence: sequence, checkpoint: Checkpoint(nil)))

@@ -31,6 +31,12 @@ public enum ProcessorsCatalogue {
         CatalogueEntry(
             .notAPartition, meaning: "A batcher lost or repeated records, so nothing was written.",
             advice: "Every record must be in exactly one part; correct the batcher."),
+        CatalogueEntry(
+            .batcherSetting, meaning: "A batcher is given a size or a key that it cannot work with.",
+            advice: "Sizes start at 1; keys are expressions over the records' fields."),
+        CatalogueEntry(
+            .batcherSealed, meaning: "A batch reached a batcher without having been opened.",
+            advice: "Call `opened` on the batch first; flows do."),
     ]
 }
 

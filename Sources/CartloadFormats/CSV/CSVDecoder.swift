@@ -11,8 +11,6 @@ extension CartloadError.Code {
     public static let strayQuote = CartloadError.Code("csv.stray-quote")
     /// A record is not valid UTF-8.
     public static let invalidText = CartloadError.Code("csv.invalid-utf8")
-    /// A value does not fit the type that its column was given.
-    public static let misfit = CartloadError.Code("record.wrong-type")
     /// Two columns have the same name.
     public static let duplicateColumn = CartloadError.Code("csv.duplicate-column")
     /// The given names are not as many as the columns.
@@ -77,7 +75,7 @@ public struct CSVDecoder: SealedDecoder {
             var type = ""
             if case .given(let given) = plans[column] { type = "\(given)" }
             return CSVTable.Reject(
-                row: table.rows[row], code: .misfit, message: "\(table.preview(row, column)) is not of type \(type)",
+                row: table.rows[row], code: .wrongRecordType, message: "\(table.preview(row, column)) is not of type \(type)",
                 field: column)
         }
         table.remove(rejects, at: rows)

@@ -23,8 +23,6 @@ extension CartloadError.Code {
     public static let sqliteCheckpoint = CartloadError.Code("sqlite.checkpoint")
     /// A number is NaN, which SQLite would store as null.
     public static let sqliteNotANumber = CartloadError.Code("sqlite.not-a-number")
-    /// A record has no value for a key field.
-    public static let recordWithoutKey = CartloadError.Code("record.missing-key")
 }
 
 /// The error codes of the SQLite source and destination.
@@ -60,8 +58,5 @@ public enum CartloadSQLiteCatalogue {
         CatalogueEntry(
             .sqliteNotANumber, meaning: "A number of a record is NaN, which SQLite would store as null.",
             advice: "Replace NaN by null before the destination."),
-        CatalogueEntry(
-            .recordWithoutKey, meaning: "A record has no value for one of the key fields.",
-            advice: "Give it a key, or choose other key fields."),
     ]
 }

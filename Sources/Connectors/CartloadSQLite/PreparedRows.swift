@@ -26,13 +26,13 @@ struct PreparedRows: Sendable {
         for key in keys {
             guard let column = columns[key] else {
                 leaveOut(
-                    where: { _ in true }, .recordWithoutKey, "the record has no key \"\(key)\"", key, batch,
+                    where: { _ in true }, .missingKey, "the record has no key \"\(key)\"", key, batch,
                     &diagnostics)
                 continue
             }
             guard column.validity != nil else { continue }
             leaveOut(
-                where: { column.isNull($0) }, .recordWithoutKey, "the record has no value for the key \"\(key)\"", key,
+                where: { column.isNull($0) }, .missingKey, "the record has no value for the key \"\(key)\"", key,
                 batch, &diagnostics)
         }
     }
@@ -73,30 +73,22 @@ struct PreparedRows: Sendable {
 }
 
 extension RecordBatch {
-    /// The batch as columns, those of the schema in its types, others as the block's values say.
+    /// The batch as columns of the types that the block's values have; the table widens where that is more than it holds.
+    ///
+    /// Decimals of the schema are asked for as such, because a floating-point number would not keep their digits.
     func columnsForSQLite(_ schema: Schema?, _ diagnostics: inout Diagnostics) throws -> Columns {
-        let all = try columns(.all, &diagnostics).columns
-        guard let schema else { return all }
+        let batch = try opened(&diagnostics)
+        let all = try batch.columns(.all, &diagnostics).columns
+        guard case .rows = batch.body, let schema, schema.fields.contains(where: \.isDecimal) else { return all }
         let items = all.schema.fields.map { field in
-            Projection.Item(field.name, path: [field.name], schema[field.name].map { .typed($0.type) } ?? .inferred)
+            Projection.Item(
+                field.name, path: [field.name],
+                schema[field.name].flatMap { $0.isDecimal ? .typed($0.type) : nil } ?? .inferred)
         }
-        return try RecordBatch(.columns(all), origin: origin).columns(Projection(items), &diagnostics).columns
+        return try batch.columns(Projection(items), &diagnostics).columns
     }
 }
 
-extension Projection {
-    /// What the writer asks of rows: the stream's fields, or all that occur when the schema is not the whole story.
-    ///
-    /// Times and bytes are asked for as the strings that they are, since SQLite stores them so.
-    static func forSQLite(_ schema: Schema?) -> Projection {
-        guard let schema, !schema.isOpen else { return .all }
-        return Projection(
-            schema.fields.map { field in
-                switch field.type {
-                case .null: Item(field.name)
-                case .timestamp, .date, .time, .binary: Item(field.name, .typed(.string))
-                default: Item(field.name, .typed(field.type))
-                }
-            })
-    }
+extension Field {
+    fileprivate var isDecimal: Bool { if case .decimal = type { true } else { false } }
 }
