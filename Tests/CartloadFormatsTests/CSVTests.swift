@@ -294,6 +294,18 @@ func strings(_ change: (inout CSVOptions) -> Void = { _ in }) -> CSVOptions {
         }
     }
 
+    @Test(arguments: ["a,b", "a\nb", ""])
+    func withoutQuotesWhatNeedsThemIsAnError(_ value: String) throws {
+        var diagnostics = Diagnostics()
+        let encoder = CSVFormat(strings { $0.quote = nil }).encoder()
+        let fine = try encoder.encode(Self.batch([[" \"x\" ", nil]]), fields: nil, &diagnostics)
+        #expect(fine.bytes.text == " \"x\" ,\n")
+        let error = #expect(throws: CartloadError.self) {
+            try encoder.encode(Self.batch([[value, "x"]]), fields: nil, &diagnostics)
+        }
+        #expect(error?.code == .needsQuotes)
+    }
+
     @Test func numbersAndNestedValuesAreWrittenPlainly() throws {
         var diagnostics = Diagnostics()
         let columns = Columns(
