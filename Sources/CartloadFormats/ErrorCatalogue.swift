@@ -6,7 +6,8 @@ public import CartloadCore
 public enum FormatsCatalogue {
     public static let entries: [CatalogueEntry] = [
         CatalogueEntry(
-            .truncated, meaning: "Compressed data ends in the middle.", advice: "The file is not complete; get it again."),
+            .truncated, meaning: "Compressed data ends in the middle.",
+            advice: "The file is not complete; get it again."),
         CatalogueEntry(
             .corrupt, meaning: "Compressed data is damaged, or something else follows it.",
             advice: "Get the file again, or cut off what follows."),

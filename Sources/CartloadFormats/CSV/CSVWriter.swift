@@ -113,8 +113,14 @@ struct CSVWriter: ~Copyable {
     }
 
     private func needsQuotes(_ base: UnsafePointer<UInt8>, _ count: Int) -> Bool {
-        if dialect.hasQuotes, base[0] == 32 || base[count - 1] == 32 || base[0] == 9 || base[count - 1] == 9 { return true }
-        if !nullText.isEmpty, count == nullText.count, nullText.elementsEqual(UnsafeBufferPointer(start: base, count: count)) { return true }
+        if dialect.hasQuotes, base[0] == 32 || base[count - 1] == 32 || base[0] == 9 || base[count - 1] == 9 {
+            return true
+        }
+        if !nullText.isEmpty, count == nullText.count,
+            nullText.elementsEqual(UnsafeBufferPointer(start: base, count: count))
+        {
+            return true
+        }
         // A byte order mark at the beginning of the file would be taken away.
         if dialect.hasQuotes, base[0] == 0xef || base[0] >= 0xfe { return true }
         var offset = 0

@@ -12,7 +12,8 @@ extension Rows {
         bytes.withUnsafeBytes { buffer in
             var start = 0
             func add(_ end: Int) {
-                var from = start, to = end
+                var from = start
+                var to = end
                 while from < to, buffer[from] <= 32 { from += 1 }
                 while from < to, buffer[to - 1] <= 32 { to -= 1 }
                 if from < to { places.append(RowPlace(start: UInt32(from), end: UInt32(to))) }

@@ -67,7 +67,8 @@ func read(_ bytes: Bytes, _ options: CSVOptions, blockSize: Int, piece: Int, lim
 
 @_silgen_name("LLVMFuzzerRunDriver")
 func runFuzzer(
-    _ count: UnsafeMutablePointer<Int32>, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?>,
+    _ count: UnsafeMutablePointer<Int32>,
+    _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?>,
     _ body: @convention(c) (UnsafePointer<UInt8>, Int) -> Int32
 ) -> Int32
 
