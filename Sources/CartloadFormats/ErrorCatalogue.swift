@@ -6,7 +6,8 @@ public import CartloadCore
 public enum FormatsCatalogue {
     public static let entries: [CatalogueEntry] = [
         CatalogueEntry(
-            .truncated, meaning: "Compressed data ends in the middle.", advice: "The file is not complete; get it again."),
+            .truncated, meaning: "Compressed data ends in the middle.",
+            advice: "The file is not complete; get it again."),
         CatalogueEntry(
             .corrupt, meaning: "Compressed data is damaged, or something else follows it.",
             advice: "Get the file again, or cut off what follows."),
@@ -31,6 +32,9 @@ public enum FormatsCatalogue {
         CatalogueEntry(
             .otherFields, meaning: "A batch has fields that its file's header has not.",
             advice: "Select the fields to write, or give the stream a schema."),
+        CatalogueEntry(
+            .needsQuotes, meaning: "A value cannot be written without quotes, which are switched off.",
+            advice: "Set a quote character, or a delimiter and null text that do not occur in the data."),
         CatalogueEntry(
             .fieldCount, meaning: "A CSV record has more or fewer fields than there are columns.",
             advice: "Correct the record, or set `short_records: pad` for missing ones at the end."),

@@ -70,7 +70,9 @@ public enum Folder {
             }
             if name == "." || name == ".." { continue }
             let kind = Int32(entry.pointee.d_type)
-            let folderKind = Int32(DT_DIR), linkKind = Int32(DT_LNK), unknownKind = Int32(DT_UNKNOWN)
+            let folderKind = Int32(DT_DIR)
+            let linkKind = Int32(DT_LNK)
+            let unknownKind = Int32(DT_UNKNOWN)
             let isFolder =
                 kind == folderKind || (kind == linkKind || kind == unknownKind) && Folder.isFolder(join(path, name))
             entries.append(Entry(name: name, isFolder: isFolder))

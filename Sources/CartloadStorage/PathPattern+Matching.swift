@@ -5,7 +5,8 @@ internal import CartloadCore
 extension PathPattern {
     /// Whether a name matches one part of a pattern; a star is tried shortest first, in time that is at most their product.
     static func matches(_ pattern: ArraySlice<UInt8>, _ name: ArraySlice<UInt8>) -> Bool {
-        var pattern = pattern, name = name
+        var pattern = pattern
+        var name = name
         var retry: (pattern: ArraySlice<UInt8>, name: ArraySlice<UInt8>)?
         while true {
             if let first = pattern.first, first == 0x2a {

@@ -42,7 +42,9 @@ struct SystemFailure: Error, CustomStringConvertible {
     /// - Parameters:
     ///   - action: What could not be done, such as `open the file`.
     ///   - fallback: The code for failures that have none of their own.
-    func error(_ action: String, _ path: String, at byte: Int? = nil, else fallback: CartloadError.Code) -> CartloadError {
+    func error(_ action: String, _ path: String, at byte: Int? = nil, else fallback: CartloadError.Code)
+        -> CartloadError
+    {
         let place = Location(source: path, byte: byte)
         switch number {
         case ENOENT:

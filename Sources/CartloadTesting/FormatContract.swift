@@ -46,7 +46,8 @@ public struct FormatContract {
             try expect(found == count, "\(found) of \(count) records came back with blocks of \(blockSize) bytes")
             try expect(again == text, "records came back changed with blocks of \(blockSize) bytes")
             let counted = blocks.reduce(0) { $0 + ($1.block.recordCount ?? 0) }
-            try expect(counted == count || blocks.contains { $0.block.recordCount == nil }, "\(counted) records counted")
+            try expect(
+                counted == count || blocks.contains { $0.block.recordCount == nil }, "\(counted) records counted")
             for (first, second) in zip(blocks, blocks.dropFirst()) {
                 try expect(first.block.end == second.block.start, "a block begins elsewhere than the one before ends")
             }
@@ -61,7 +62,8 @@ public struct FormatContract {
             let (again, _) = try encode(blocks[...cut].map(\.batch) + rest.map(\.batch))
             try expect(again == text, "records are lost, repeated or changed by going on at \(end)")
             if let last = rest.last {
-                try expect(last.block.end == blocks[blocks.count - 1].block.end, "positions differ after going on at \(end)")
+                try expect(
+                    last.block.end == blocks[blocks.count - 1].block.end, "positions differ after going on at \(end)")
             }
         }
     }
@@ -70,7 +72,8 @@ public struct FormatContract {
         for limit in [1, 3, 7, count, count + 1] where limit > 0 {
             let blocks = try split(file, SplitOptions(), piece: .max, maximumRecords: limit)
             try expect(
-                blocks.dropLast().allSatisfy { $0.block.recordCount == limit }, "blocks have other than \(limit) records")
+                blocks.dropLast().allSatisfy { $0.block.recordCount == limit },
+                "blocks have other than \(limit) records")
         }
     }
 

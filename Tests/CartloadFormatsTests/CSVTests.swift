@@ -61,29 +61,30 @@ func strings(_ change: (inout CSVOptions) -> Void = { _ in }) -> CSVOptions {
 }
 
 @Suite struct CSVTests {
-    @Test(arguments: [
-        ("plain", "a,b\n1,2\n", [["1", "2"]]),
-        ("no last line end", "a,b\n1,2", [["1", "2"]]),
-        ("CRLF", "a,b\r\n1,2\r\n3,4\r\n", [["1", "2"], ["3", "4"]]),
-        ("CR alone", "a,b\r1,2\r3,4", [["1", "2"], ["3", "4"]]),
-        ("CR alone and last", "a,b\r1,2\r", [["1", "2"]]),
-        ("quoted delimiter", "a,b\n\"1,5\",2\n", [["1,5", "2"]]),
-        ("quoted newline", "a,b\n\"1\n5\",\"2\r\n3\"\n", [["1\n5", "2\r\n3"]]),
-        ("doubled quotes", "a,b\n\"say \"\"hi\"\"\",\"\"\"\"\n", [["say \"hi\"", "\""]]),
-        ("empty and null", "a,b\n\"\",\n", [["", nil]]),
-        ("all null", "a,b\n,\n", [[nil, nil]]),
-        ("quote in unquoted cell", "a,b\n5\" pipe,6\"\n7,8\n", [["5\" pipe", "6\""], ["7", "8"]]),
-        ("spaces stay", "a,b\n 1 , 2\n", [[" 1 ", " 2"]]),
-        ("blank lines", "a,b\n\n1,2\n\r\n\n3,4\n\n", [["1", "2"], ["3", "4"]]),
-        ("blank lines first", "\n\r\na,b\n1,2\n", [["1", "2"]]),
-        ("blanks count in one column", "a\n1\n\n2\n", [["1"], [nil], ["2"]]),
-        ("byte order mark", "\u{feff}a,b\n1,2\n", [["1", "2"]]),
-        ("quoted header", "\"a\",\"b\"\n1,2\n", [["1", "2"]]),
-        ("unicode", "a,b\nñandú,🚚📦\n", [["ñandú", "🚚📦"]]),
-        ("NUL", "a,b\n\0,1\n", [["\0", "1"]]),
-        ("only a header", "a,b\n", []),
-        ("nothing", "", []),
-    ] as [(String, String, [[String?]])])
+    @Test(
+        arguments: [
+            ("plain", "a,b\n1,2\n", [["1", "2"]]),
+            ("no last line end", "a,b\n1,2", [["1", "2"]]),
+            ("CRLF", "a,b\r\n1,2\r\n3,4\r\n", [["1", "2"], ["3", "4"]]),
+            ("CR alone", "a,b\r1,2\r3,4", [["1", "2"], ["3", "4"]]),
+            ("CR alone and last", "a,b\r1,2\r", [["1", "2"]]),
+            ("quoted delimiter", "a,b\n\"1,5\",2\n", [["1,5", "2"]]),
+            ("quoted newline", "a,b\n\"1\n5\",\"2\r\n3\"\n", [["1\n5", "2\r\n3"]]),
+            ("doubled quotes", "a,b\n\"say \"\"hi\"\"\",\"\"\"\"\n", [["say \"hi\"", "\""]]),
+            ("empty and null", "a,b\n\"\",\n", [["", nil]]),
+            ("all null", "a,b\n,\n", [[nil, nil]]),
+            ("quote in unquoted cell", "a,b\n5\" pipe,6\"\n7,8\n", [["5\" pipe", "6\""], ["7", "8"]]),
+            ("spaces stay", "a,b\n 1 , 2\n", [[" 1 ", " 2"]]),
+            ("blank lines", "a,b\n\n1,2\n\r\n\n3,4\n\n", [["1", "2"], ["3", "4"]]),
+            ("blank lines first", "\n\r\na,b\n1,2\n", [["1", "2"]]),
+            ("blanks count in one column", "a\n1\n\n2\n", [["1"], [nil], ["2"]]),
+            ("byte order mark", "\u{feff}a,b\n1,2\n", [["1", "2"]]),
+            ("quoted header", "\"a\",\"b\"\n1,2\n", [["1", "2"]]),
+            ("unicode", "a,b\nñandú,🚚📦\n", [["ñandú", "🚚📦"]]),
+            ("NUL", "a,b\n\0,1\n", [["\0", "1"]]),
+            ("only a header", "a,b\n", []),
+            ("nothing", "", []),
+        ] as [(String, String, [[String?]])])
     func cellsAreReadAsRFC4180Says(_ name: String, _ text: String, _ rows: [[String?]]) throws {
         #expect(try CSVReading(text, strings()).rows == rows)
         for blockSize in [16, 20, 33] {
@@ -91,13 +92,14 @@ func strings(_ change: (inout CSVOptions) -> Void = { _ in }) -> CSVOptions {
         }
     }
 
-    @Test(arguments: [
-        ("a,b\n1\n2,3\n", CartloadError.Code.fieldCount, 2, 4, [["2", "3"]]),
-        ("a,b\n1,2,3\n2,3\n", .fieldCount, 2, 4, [["2", "3"]]),
-        ("a,b\n1,2\n\"x\ny\",\"z\n4,5\n", .unclosedQuote, 3, 8, [["1", "2"]]),
-        ("a,b\n\"x\ny\",2\n\"p\"q,5\n6,7", .strayQuote, 4, 12, [["x\ny", "2"], ["6", "7"]]),
-        ("a,b\n\"p\"q\"r\",5\n6,7", .strayQuote, 2, 4, [["6", "7"]]),
-    ] as [(String, CartloadError.Code, Int, Int, [[String?]])])
+    @Test(
+        arguments: [
+            ("a,b\n1\n2,3\n", CartloadError.Code.fieldCount, 2, 4, [["2", "3"]]),
+            ("a,b\n1,2,3\n2,3\n", .fieldCount, 2, 4, [["2", "3"]]),
+            ("a,b\n1,2\n\"x\ny\",\"z\n4,5\n", .unclosedQuote, 3, 8, [["1", "2"]]),
+            ("a,b\n\"x\ny\",2\n\"p\"q,5\n6,7", .strayQuote, 4, 12, [["x\ny", "2"], ["6", "7"]]),
+            ("a,b\n\"p\"q\"r\",5\n6,7", .strayQuote, 2, 4, [["6", "7"]]),
+        ] as [(String, CartloadError.Code, Int, Int, [[String?]])])
     func badRecordsAreRejectedWithTheirPlace(
         _ text: String, _ code: CartloadError.Code, _ line: Int, _ byte: Int, _ rows: [[String?]]
     ) throws {
@@ -109,10 +111,12 @@ func strings(_ change: (inout CSVOptions) -> Void = { _ in }) -> CSVOptions {
         #expect(reading.rejects.first?.location.source == "t.csv")
     }
 
-    @Test(arguments: [
-        [0x80], [0xc0, 0x80], [0xc3], [0xe0, 0x80, 0x80], [0xed, 0xa0, 0x80], [0xf5, 0x80, 0x80, 0x80], [0xf0, 0x9f, 0x9a],
-        [0xf4, 0x90, 0x80, 0x80], [0xff],
-    ] as [[UInt8]])
+    @Test(
+        arguments: [
+            [0x80], [0xc0, 0x80], [0xc3], [0xe0, 0x80, 0x80], [0xed, 0xa0, 0x80], [0xf5, 0x80, 0x80, 0x80],
+            [0xf0, 0x9f, 0x9a],
+            [0xf4, 0x90, 0x80, 0x80], [0xff],
+        ] as [[UInt8]])
     func illFormedUTF8IsRejected(_ bad: [UInt8]) throws {
         for before in [0, 1, 40, 61, 62, 63] {
             var bytes = Array("a,b\nä,2\n".utf8)
@@ -168,21 +172,22 @@ func strings(_ change: (inout CSVOptions) -> Void = { _ in }) -> CSVOptions {
 }
 
 @Suite struct CSVTypeTests {
-    @Test(arguments: [
-        (["1", "-20", "9223372036854775807", "-9223372036854775808", "0"], "integer"),
-        (["1", "9223372036854775808"], "decimal"),
-        (["01"], "string"), (["+1"], "string"), (["-0"], "number"), (["1 "], "string"),
-        (["1", "2.5", "-1e10", "1E-3"], "number"),
-        (["0.1234567890123456789"], "decimal"), (["0.30000000000000004"], "number"),
-        (["9007199254740993", "0.5"], "decimal"), (["1."], "string"), ([".5"], "string"),
-        (["1e400"], "decimal"), (["NaN"], "string"), (["0x10"], "string"), (["1_000"], "string"),
-        (["true", "FALSE", "True"], "boolean"), (["tRue"], "string"), (["true", "1"], "string"),
-        (["2024-02-29"], "date"), (["2023-02-29"], "string"), (["2024-13-01"], "string"),
-        (["2024-02-29T10:00:00Z", "2024-02-29T10:00:00.123+02:00"], "timestamptz"),
-        (["2024-02-29 10:00", "2024-02-29T10:00:00.5"], "timestamp"), (["2024-02-29T24:00:00"], "string"),
-        (["10:20:30", "23:59:59.999"], "time"), (["2024-01-01", "10:00:00"], "string"), (["1", "x"], "string"),
-        (["", ""], "null"),
-    ] as [([String], String)])
+    @Test(
+        arguments: [
+            (["1", "-20", "9223372036854775807", "-9223372036854775808", "0"], "integer"),
+            (["1", "9223372036854775808"], "decimal"),
+            (["01"], "string"), (["+1"], "string"), (["-0"], "number"), (["1 "], "string"),
+            (["1", "2.5", "-1e10", "1E-3"], "number"),
+            (["0.1234567890123456789"], "decimal"), (["0.30000000000000004"], "number"),
+            (["9007199254740993", "0.5"], "decimal"), (["1."], "string"), ([".5"], "string"),
+            (["1e400"], "decimal"), (["NaN"], "string"), (["0x10"], "string"), (["1_000"], "string"),
+            (["true", "FALSE", "True"], "boolean"), (["tRue"], "string"), (["true", "1"], "string"),
+            (["2024-02-29"], "date"), (["2023-02-29"], "string"), (["2024-13-01"], "string"),
+            (["2024-02-29T10:00:00Z", "2024-02-29T10:00:00.123+02:00"], "timestamptz"),
+            (["2024-02-29 10:00", "2024-02-29T10:00:00.5"], "timestamp"), (["2024-02-29T24:00:00"], "string"),
+            (["10:20:30", "23:59:59.999"], "time"), (["2024-01-01", "10:00:00"], "string"), (["1", "x"], "string"),
+            (["", ""], "null"),
+        ] as [([String], String)])
     func typesAreInferredAndTextsKept(_ values: [String], _ type: String) throws {
         // A second column, so that a null is not a blank line.
         let reading = try CSVReading("a,b\n" + values.map { "\($0),x\n" }.joined())
@@ -203,7 +208,9 @@ func strings(_ change: (inout CSVOptions) -> Void = { _ in }) -> CSVOptions {
     @Test func aValueAfterTheSampleWidensItsBlockAndIsKept() throws {
         var options = CSVOptions.csv
         options.sampledRecords = 2
-        for (later, expected) in [("2.5", "2.5"), ("99999999999999999999", "99999999999999999999"), ("x", "x"), ("", nil)]
+        for (later, expected) in [
+            ("2.5", "2.5"), ("99999999999999999999", "99999999999999999999"), ("x", "x"), ("", nil),
+        ]
             as [(String, String?)]
         {
             let reading = try CSVReading("a,b\n1,x\n2,x\n\(later),x\n", options)
@@ -247,7 +254,8 @@ func strings(_ change: (inout CSVOptions) -> Void = { _ in }) -> CSVOptions {
     static func table(_ seed: UInt64) -> [[String?]] {
         var random = SplitMix64(seed)
         let parts = [
-            "\"", "\"\"", ",", "\n", "\r\n", "\r", " ", "x", "é", "🚚", "\t", "\\", "\0", "abc", String(repeating: "y", count: 70),
+            "\"", "\"\"", ",", "\n", "\r\n", "\r", " ", "x", "é", "🚚", "\t", "\\", "\0", "abc",
+            String(repeating: "y", count: 70),
             "\u{feff}", "NULL", ";", "|",
         ]
         let columns = random.below(4) + 1
@@ -294,6 +302,18 @@ func strings(_ change: (inout CSVOptions) -> Void = { _ in }) -> CSVOptions {
         }
     }
 
+    @Test(arguments: ["a,b", "a\nb", ""])
+    func withoutQuotesWhatNeedsThemIsAnError(_ value: String) throws {
+        var diagnostics = Diagnostics()
+        let encoder = CSVFormat(strings { $0.quote = nil }).encoder()
+        let fine = try encoder.encode(Self.batch([[" \"x\" ", nil]]), fields: nil, &diagnostics)
+        #expect(fine.bytes.text == " \"x\" ,\n")
+        let error = #expect(throws: CartloadError.self) {
+            try encoder.encode(Self.batch([[value, "x"]]), fields: nil, &diagnostics)
+        }
+        #expect(error?.code == .needsQuotes)
+    }
+
     @Test func numbersAndNestedValuesAreWrittenPlainly() throws {
         var diagnostics = Diagnostics()
         let columns = Columns(
@@ -327,7 +347,9 @@ func strings(_ change: (inout CSVOptions) -> Void = { _ in }) -> CSVOptions {
     @Test(arguments: Compression.allCases)
     func csvKeepsTheContract(_ compression: Compression) throws {
         let batches = [3, 8, 13, 18].map { CSVRoundTripTests.batch(CSVRoundTripTests.table($0)) }
-        let wide = batches.filter { if case .columns(let columns) = $0.body { columns.schema.fields.count == 2 } else { false } }
+        let wide = batches.filter {
+            if case .columns(let columns) = $0.body { columns.schema.fields.count == 2 } else { false }
+        }
         for batch in wide.isEmpty ? [batches[0]] : wide {
             try FormatContract(CSVFormat(strings()), compression, sample: [batch, batch]).run()
         }

@@ -31,7 +31,7 @@ import Testing
             default:
                 let record = "{\"a\":\(index),\"t\":\"" + String(repeating: "x", count: random.below(200)) + "\"}"
                 records.append(record)
-                text += [""," "][random.below(2)] + record + ["\n", "\r\n"][random.below(2)]
+                text += ["", " "][random.below(2)] + record + ["\n", "\r\n"][random.below(2)]
             }
         }
         if random.below(2) == 0 {

@@ -34,7 +34,9 @@ func run(_ arguments: String...) -> Int32 {
     var process: pid_t = 0
     var pointers = arguments.map { strdup($0) } + [nil]
     defer { for pointer in pointers { free(pointer) } }
-    guard let program = pointers[0], posix_spawnp(&process, program, nil, nil, &pointers, environ) == 0 else { return -1 }
+    guard let program = pointers[0], posix_spawnp(&process, program, nil, nil, &pointers, environ) == 0 else {
+        return -1
+    }
     var status: Int32 = 0
     waitpid(process, &status, 0)
     return (status >> 8) & 0xff

@@ -86,7 +86,8 @@ struct CSVCellScanner: ~Copyable {
                 cellStart = end &+ 1
                 marks &= marks &- 1
                 guard isLast else { continue }
-                if found &- rowCount &* columnCount == columnCount, columnCount > 1, !isMalformed, !validator.hasInvalid {
+                if found &- rowCount &* columnCount == columnCount, columnCount > 1, !isMalformed, !validator.hasInvalid
+                {
                     rows[rowCount] = CSVRow(start: UInt32(rowStart), end: UInt32(contentEnd), ordinal: ordinal)
                     rowCount &+= 1
                     ordinal &+= 1

@@ -36,7 +36,8 @@ extension CSVColumnReader {
     /// Copies up to 64 bytes at once: both sides have that much room past their end (`Bytes.padding`).
     @inline(__always)
     private func copy(_ from: UnsafePointer<UInt8>, _ count: Int, _ to: UnsafeMutablePointer<UInt8>) {
-        let source = UnsafeRawPointer(from), target = UnsafeMutableRawPointer(to)
+        let source = UnsafeRawPointer(from)
+        let target = UnsafeMutableRawPointer(to)
         if count <= 32 {
             target.storeBytes(of: source.loadUnaligned(as: SIMD32<UInt8>.self), as: SIMD32<UInt8>.self)
         } else {

@@ -5,6 +5,8 @@ public import CartloadCore
 extension CartloadError.Code {
     /// A batch has fields that its file's header does not have.
     public static let otherFields = CartloadError.Code("format.other-fields")
+    /// A value cannot be written without quotes, which are switched off.
+    public static let needsQuotes = CartloadError.Code("csv.needs-quotes")
 }
 
 /// Writes batches as CSV, quoting only what would be misunderstood otherwise.
@@ -61,6 +63,11 @@ public struct CSVEncoder: RecordEncoder {
                 writer.bytes.append(10)
                 ends.append(Int32(truncatingIfNeeded: writer.bytes.count))
             }
+        }
+        if writer.isUnwritable {
+            throw CartloadError(
+                .needsQuotes, "a value is empty or has the delimiter or a line end in it, and quotes are switched off",
+                advice: "Set a quote character, or a delimiter and null text that do not occur in the data.")
         }
         precondition(writer.bytes.count <= Int(Int32.max), "an encoded block is limited to 2 GiB")  // blocks are far smaller
         return EncodedBlock(bytes: writer.bytes.finish(), recordEnds: ends, fields: fields)

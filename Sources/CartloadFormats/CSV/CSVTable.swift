@@ -31,7 +31,8 @@ struct CSVTable {
         precondition(bytes.count < 1 << 31 - 1, "a block is limited to 2 GiB")
         self.bytes = bytes
         self.dialect = dialect
-        var scanner = CSVCellScanner(dialect, columns: columns, pads: pads, maximumRows: maximumRows, count: bytes.count)
+        var scanner = CSVCellScanner(
+            dialect, columns: columns, pads: pads, maximumRows: maximumRows, count: bytes.count)
         bytes.withUnsafeBytes { buffer in
             guard let base = buffer.baseAddress, buffer.count > 0 else { return }
             scanner.scan(base.assumingMemoryBound(to: UInt8.self), buffer.count)

@@ -6,6 +6,8 @@ internal import CartloadCore
 /// Appends cells to bytes.
 struct CSVWriter: ~Copyable {
     var bytes: BytesBuilder
+    /// Whether a text would have needed quotes and the file knows none.
+    private(set) var isUnwritable = false
     private let dialect: CSVDialect
     private let nullText: [UInt8]
 
@@ -111,10 +113,16 @@ struct CSVWriter: ~Copyable {
     }
 
     private func needsQuotes(_ base: UnsafePointer<UInt8>, _ count: Int) -> Bool {
-        if base[0] == 32 || base[count - 1] == 32 || base[0] == 9 || base[count - 1] == 9 { return true }
-        if !nullText.isEmpty, count == nullText.count, nullText.elementsEqual(UnsafeBufferPointer(start: base, count: count)) { return true }
+        if dialect.hasQuotes, base[0] == 32 || base[count - 1] == 32 || base[0] == 9 || base[count - 1] == 9 {
+            return true
+        }
+        if !nullText.isEmpty, count == nullText.count,
+            nullText.elementsEqual(UnsafeBufferPointer(start: base, count: count))
+        {
+            return true
+        }
         // A byte order mark at the beginning of the file would be taken away.
-        if base[0] == 0xef || base[0] >= 0xfe { return true }
+        if dialect.hasQuotes, base[0] == 0xef || base[0] >= 0xfe { return true }
         var offset = 0
         while offset < count {
             let masks = cl_scan_cells(base + offset, dialect.quote, dialect.delimiter)
@@ -127,6 +135,10 @@ struct CSVWriter: ~Copyable {
     }
 
     private mutating func quoted(_ value: UnsafeRawBufferPointer) {
+        guard dialect.hasQuotes else {
+            isUnwritable = true
+            return
+        }
         bytes.reserve(value.count * 2 + 2)
         let quote = dialect.quote
         let mark = dialect.escape ?? quote

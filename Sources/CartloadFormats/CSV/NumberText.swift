@@ -116,7 +116,8 @@ struct NumberText {
     }
 
     private var significant: Significant {
-        var mantissa = mantissa, exponent = exponent
+        var mantissa = mantissa
+        var exponent = exponent
         while mantissa != 0, mantissa % 10 == 0 {
             mantissa /= 10
             exponent += 1

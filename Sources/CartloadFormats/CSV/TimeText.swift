@@ -20,7 +20,8 @@ enum TimeText {
 
     @inline(__always)
     private static func two(_ at: UnsafePointer<UInt8>) -> Int {
-        let high = at[0] &- 48, low = at[1] &- 48
+        let high = at[0] &- 48
+        let low = at[1] &- 48
         return high < 10 && low < 10 ? Int(high) * 10 + Int(low) : 1000
     }
 
@@ -29,7 +30,8 @@ enum TimeText {
     private static func isDate(_ at: UnsafePointer<UInt8>) -> Bool {
         guard at[4] == UInt8(ascii: "-"), at[7] == UInt8(ascii: "-") else { return false }
         let year = two(at) * 100 + two(at + 2)
-        let month = two(at + 5), day = two(at + 8)
+        let month = two(at + 5)
+        let day = two(at + 8)
         guard year < 10_000, month >= 1, month <= 12, day >= 1, day <= 31 else { return false }
         if day <= 28 { return true }
         if month == 2 { return day == 29 && year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) }
@@ -52,7 +54,9 @@ enum TimeText {
     @inline(__always)
     private static func isZone(_ at: UnsafePointer<UInt8>, _ count: Int) -> Bool {
         if count == 1 { return at[0] | 0x20 == UInt8(ascii: "z") }
-        guard count >= 3, at[0] == UInt8(ascii: "+") || at[0] == UInt8(ascii: "-"), two(at + 1) < 24 else { return false }
+        guard count >= 3, at[0] == UInt8(ascii: "+") || at[0] == UInt8(ascii: "-"), two(at + 1) < 24 else {
+            return false
+        }
         switch count {
         case 3: return true
         case 5: return two(at + 3) < 60

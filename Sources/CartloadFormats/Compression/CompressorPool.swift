@@ -94,7 +94,8 @@ final class CompressorMemory: @unchecked Sendable {
                 writer, input.baseAddress?.assumingMemoryBound(to: UInt8.self), UInt32(input.count),
                 output.baseAddress?.assumingMemoryBound(to: UInt8.self), UInt32(clamping: output.count))
         case .deflate(let compressor):
-            return libdeflate_gzip_compress(compressor, input.baseAddress, input.count, output.baseAddress, output.count)
+            return libdeflate_gzip_compress(
+                compressor, input.baseAddress, input.count, output.baseAddress, output.count)
         case .zstd(let context, let level):
             let count = ZSTD_compressCCtx(
                 context, output.baseAddress, output.count, input.baseAddress, input.count, level)

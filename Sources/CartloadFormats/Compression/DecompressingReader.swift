@@ -166,7 +166,8 @@ public final class DecompressingReader: SkippingByteReader {
         guard total <= 1 << 20 || total / maximumExpansion <= storedBytesRead else {
             throw CartloadError(
                 .expandsTooMuch, "the data grows to more than \(maximumExpansion) times its size",
-                at: Location(source: name, byte: storedBytesRead), advice: "Raise the bound if the file can be trusted.")
+                at: Location(source: name, byte: storedBytesRead), advice: "Raise the bound if the file can be trusted."
+            )
         }
     }
 
@@ -178,7 +179,8 @@ public final class DecompressingReader: SkippingByteReader {
 
     private static func truncated(_ compression: Compression, _ name: String, at byte: Int) -> CartloadError {
         CartloadError(
-            .truncated, "the file ends in the middle of its \(compression) data", at: Location(source: name, byte: byte),
+            .truncated, "the file ends in the middle of its \(compression) data",
+            at: Location(source: name, byte: byte),
             advice: "The file is not complete; get it again.")
     }
 

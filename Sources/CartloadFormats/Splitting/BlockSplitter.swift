@@ -49,7 +49,10 @@ struct BlockSplitter<Scanner: BoundaryScanner> {
     mutating func skip(to target: Position) throws {
         let distance = target.byte - position.byte
         guard distance > 0 else {
-            if distance == 0 { position = target; isFirst = isFirst && target.record == 0 }
+            if distance == 0 {
+                position = target
+                isFirst = isFirst && target.record == 0
+            }
             return
         }
         if distance <= held.count {
@@ -177,7 +180,8 @@ struct BlockSplitter<Scanner: BoundaryScanner> {
 
     private func tooLong() -> CartloadError {
         CartloadError(
-            .recordTooLong, "the record is longer than \(maximumRecordBytes) bytes", at: position.location(in: reader.name),
+            .recordTooLong, "the record is longer than \(maximumRecordBytes) bytes",
+            at: position.location(in: reader.name),
             advice: "A quote or line end may be missing; raise the bound if the record is meant.")
     }
 }

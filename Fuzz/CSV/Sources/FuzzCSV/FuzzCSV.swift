@@ -54,6 +54,8 @@ func read(_ bytes: Bytes, _ options: CSVOptions, blockSize: Int, piece: Int, lim
             reading.count += (batch.count ?? 0) + diagnostics.rejects.count
             reading.counted += block.recordCount ?? 0
             reading.rejects += diagnostics.rejects
+            // Without quotes not everything can be written, which is an error for a whole block.
+            if options.quote == nil { continue }
             let encoded = try format.encoder().encode(batch, fields: nil, &diagnostics)
             for record in 0..<encoded.recordEnds.count {
                 reading.text.append(encoded.bytes(ofRecords: record..<record + 1))
@@ -67,7 +69,8 @@ func read(_ bytes: Bytes, _ options: CSVOptions, blockSize: Int, piece: Int, lim
 
 @_silgen_name("LLVMFuzzerRunDriver")
 func runFuzzer(
-    _ count: UnsafeMutablePointer<Int32>, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?>,
+    _ count: UnsafeMutablePointer<Int32>,
+    _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?>,
     _ body: @convention(c) (UnsafePointer<UInt8>, Int) -> Int32
 ) -> Int32
 
