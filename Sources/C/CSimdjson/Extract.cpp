@@ -22,7 +22,9 @@ struct Guess {
     uint64_t head, mask;
     /// Bytes after the first eight, the closing quote included.
     uint32_t rest;
+    /// The key among those wanted, or -1, with what it leads to.
     int32_t key;
+    int32_t slot, child;
 };
 
 /// An object of the path tree.
@@ -127,7 +129,7 @@ struct Extraction {
     }
 
     /// Looks up a key that is not the one expected, and expects it from now on.
-    int32_t lookUp(size_t nodeIndex, size_t &at, uint32_t open, uint32_t close) {
+    __attribute__((noinline)) int32_t lookUp(size_t nodeIndex, size_t &at, uint32_t open, uint32_t close) {
         const uint8_t *p = text.base + open + 1;
         size_t length = close - open - 1;
         Node &node = nodes[nodeIndex];
@@ -147,7 +149,11 @@ struct Extraction {
             return key;
         }
         key = findsFields && nodeIndex == 0 ? addField(p, length) : node.find(p, length);
-        Guess guess{p, 0, 0, 0, key};
+        Guess guess{p, 0, 0, 0, key, -1, -1};
+        if (key >= 0) {
+            guess.slot = node.keys[size_t(key)].slot;
+            guess.child = node.keys[size_t(key)].child;
+        }
         size_t whole = length + 1;
         guess.mask = whole >= 8 ? ~uint64_t(0) : (uint64_t(1) << (whole * 8)) - 1;
         guess.head = load8(p) & guess.mask;
@@ -181,6 +187,7 @@ struct Extraction {
     bool walkObject(size_t nodeIndex, const uint32_t *&cursor, uint32_t p, int depth, uint32_t &last) {
         const uint8_t *const s = text.base;
         const uint32_t *ix = cursor;
+        Node &node = nodes[nodeIndex];
         size_t at = 0;
         p = *ix++;
         if (s[p] == '}') {
@@ -193,21 +200,23 @@ struct Extraction {
             const uint32_t colon = *ix++;
             if (s[colon] != ':') return text.fail(CL_JSON_EXPECTED_COLON, colon);
             if (text.backslash < s + colon && !text.checkEscapes(p, Text::closingQuote(s, colon))) return false;
-            int32_t index;
-            {
-                Node &node = nodes[nodeIndex];
-                if (at < node.guesses.size() && matches(node.guesses[at], s + p + 1)) {
-                    index = node.guesses[at++].key;
-                } else {
-                    index = lookUp(nodeIndex, at, p, Text::closingQuote(s, colon));
+            int32_t wanted = -1, child = -1;
+            if (at < node.guesses.size() && matches(node.guesses[at], s + p + 1)) {
+                const Guess &guess = node.guesses[at++];
+                wanted = guess.slot;
+                child = guess.child;
+            } else {
+                int32_t key = lookUp(nodeIndex, at, p, Text::closingQuote(s, colon));
+                if (key >= 0) {
+                    wanted = node.keys[size_t(key)].slot;
+                    child = node.keys[size_t(key)].child;
                 }
             }
+            if (child >= 0) forget(child);
             p = *ix++;
             const uint8_t c = s[p];
             Slot slot{p, 0, Slot::None};
             if (c == '{' || c == '[') {
-                int32_t child = index >= 0 ? nodes[nodeIndex].keys[size_t(index)].child : -1;
-                if (child >= 0) forget(child);
                 slot.kind = c == '{' ? Slot::Object : Slot::Array;
                 if (child >= 0 && c == '{') {
                     if (depth + 1 >= CL_JSON_MAX_DEPTH) return text.fail(CL_JSON_TOO_DEEP, p);
@@ -239,13 +248,8 @@ struct Extraction {
                     default: slot.kind = s[p + 1] == 'I' ? Slot::NotFinite : Slot::Number;
                     }
                 }
-                if (index >= 0 && nodes[nodeIndex].keys[size_t(index)].child >= 0)
-                    forget(nodes[nodeIndex].keys[size_t(index)].child);
             }
-            if (index >= 0) {
-                int32_t wanted = nodes[nodeIndex].keys[size_t(index)].slot;
-                if (wanted >= 0) slots[size_t(wanted)] = slot;
-            }
+            if (wanted >= 0) slots[size_t(wanted)] = slot;
             p = *ix++;
             if (s[p] == ',') {
                 p = *ix++;
