@@ -31,6 +31,23 @@ import Testing
             #expect(same(nested.jsonValue(row), record["a"]?["c"] ?? .null), "seed \(seed), row \(row)")
         }
 
+        // One pass gives what two give, with and without bad lines.
+        let text = Bytes((records + ["{\"a\":", "", "{\"a\":NaN,\"x\":1}"] + records).joined(separator: "\n") + "\n")
+        var once = Diagnostics()
+        var twice = Diagnostics()
+        for projection in [Projection.all, Projection([.init("a"), .init("b", .typed(.string)), .init("c", path: ["a", "c"])])] {
+            let direct = try Rows.scan(text, extracting: projection, origin: Location(line: 1, byte: 0), &once)
+            let scanned = try Rows.scan(text, origin: Location(line: 1, byte: 0), &twice)
+            let apart = try RecordBatch(.rows(scanned), origin: Location(line: 1, byte: 0)).columns(projection, &twice)
+            #expect(direct.rows.bytes == scanned.bytes && direct.rows.count == scanned.count, "seed \(seed)")
+            #expect(direct.columns.kept == apart.kept, "seed \(seed)")
+            #expect(direct.columns.columns.schema == apart.columns.schema, "seed \(seed)")
+            for (one, other) in zip(direct.columns.columns.columns, apart.columns.columns) {
+                #expect((0..<one.count).map { one.jsonValue($0) } == (0..<other.count).map { other.jsonValue($0) }, "seed \(seed)")
+            }
+        }
+        #expect(once.rejects.map(\.code) == twice.rejects.map(\.code) && once.warnings == twice.warnings, "seed \(seed)")
+
         // Written and read again, they are still the same.
         var output = BytesBuilder()
         RecordBatch(.columns(columns)).writeJSONLines(into: &output, asciiOnly: seed % 2 == 0, &diagnostics)

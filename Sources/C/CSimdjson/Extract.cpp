@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ChosenRows.hpp"
 #include "ColumnFill.hpp"
-#include "Scanner.hpp"
+#include "LineScan.hpp"
 
 using namespace cartload;
 
@@ -263,7 +263,7 @@ struct Extraction {
     }
 
     void reject(size_t position, uint32_t offset, int32_t column, int32_t code) {
-        scanner.faults.push_back({place(position), offset, uint32_t(position), column, code});
+        scanner.misfits.push_back({place(position), offset, uint32_t(position), column, code});
     }
 
     void appendRow(size_t row) {
@@ -328,7 +328,7 @@ struct Extraction {
     }
 
     void pass() {
-        scanner.tokens.clear();
+        const size_t oldTokens = scanner.tokens.size();
         size_t from = 0;
         while (from < count) {
             size_t to = chosen.runEnd(from);
@@ -341,10 +341,35 @@ struct Extraction {
             }
             from = to;
         }
+        scanner.tokens.resize(oldTokens);
+    }
+
+    /// As a walker of a line scan: a record is walked, and appended once its line is known to be right.
+    bool walk(Text &its, const uint32_t *&ix, uint32_t p, uint32_t &close) {
+        if (text.base != its.base) text = its;
+        text.end = its.end;
+        text.backslash = its.backslash;
+        for (auto &slot : slots) slot.kind = Slot::None;
+        const bool isRight = walkObject(0, ix, p, 0, close);
+        its.backslash = text.backslash;
+        its.code = text.code;
+        its.at = text.at;
+        return isRight;
+    }
+
+    void keep(Text &its) {
+        text.base = its.base;
+        chosen.places = scanner.places.data();
+        appendRow(scanner.places.size() - 1);
     }
 
     void run(cl_json_table &table) {
         pass();
+        finish(table);
+    }
+
+    /// Fills the columns again that turned out to be of another kind, and hands all over.
+    void finish(cl_json_table &table) {
         isFirstPass = false;
         // A column moves at most from digits to decimals to JSON.
         for (int attempt = 0; attempt < 3; attempt++) {
@@ -369,7 +394,7 @@ struct Extraction {
                 scanner.columns[i].name_length = scanner.names[i].size();
             }
         }
-        table = {scanner.columns.data(), scanner.columns.size(), scanner.faults.data(), scanner.faults.size(),
+        table = {scanner.columns.data(), scanner.columns.size(), scanner.misfits.data(), scanner.misfits.size(),
                  loneSurrogates, notFinite};
     }
 };
@@ -384,11 +409,43 @@ int cl_json_extract(
     *result = {};
     if (length > CL_JSON_MAX_BLOCK) return CL_JSON_BLOCK_TOO_LARGE;
     try {
-        scanner->faults.clear();
+        scanner->tokens.clear();
+        scanner->misfits.clear();
         Extraction extraction{*scanner, block, {block, places, rows, count}, count, items == nullptr, {}, {}, {}};
         extraction.nodes.emplace_back();
         for (size_t i = 0; items && i < item_count; i++) extraction.addItem(items[i]);
         extraction.run(*result);
+        return CL_JSON_OK;
+    } catch (int code) {
+        return code;
+    } catch (...) {
+        return CL_JSON_OUT_OF_MEMORY;
+    }
+}
+
+int cl_json_scan_columns(
+    cl_json_scanner *scanner, const uint8_t *block, size_t length, uint32_t flags, const cl_json_item *items,
+    size_t item_count, cl_json_lines *lines, cl_json_table *table) {
+    *table = {};
+    *lines = {};
+    if (length > CL_JSON_MAX_BLOCK) return CL_JSON_BLOCK_TOO_LARGE;
+    try {
+        scanner->startScan();
+        scanner->misfits.clear();
+        // No block has more records than lines.
+        size_t most = 1;
+        for (const uint8_t *p = block, *end = block + length;
+             p < end && (p = static_cast<const uint8_t *>(memchr(p, '\n', size_t(end - p)))); p++)
+            most++;
+        Extraction extraction{*scanner, block, {block, nullptr, nullptr, 0}, most, items == nullptr, {}, {}, {}};
+        extraction.nodes.emplace_back();
+        for (size_t i = 0; items && i < item_count; i++) extraction.addItem(items[i]);
+        LineScan<Extraction> scan{*scanner, extraction, block, length, (flags & CL_JSON_NOT_FINITE_ALLOWED) != 0};
+        scan.scan((flags & CL_JSON_LINE_BY_LINE) != 0);
+        extraction.count = scanner->places.size();
+        extraction.chosen = {block, scanner->places.data(), nullptr, scanner->places.size()};
+        extraction.finish(*table);
+        *lines = scanner->lines(scan.lineFed);
         return CL_JSON_OK;
     } catch (int code) {
         return code;
