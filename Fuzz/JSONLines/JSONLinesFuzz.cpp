@@ -41,6 +41,31 @@ static bool same(const std::vector<Element> &left, const std::vector<Element> &r
         && (left.empty() || memcmp(left.data(), right.data(), left.size() * sizeof(Element)) == 0);
 }
 
+/// A schema with every rule that looks at a value.
+static cl_json_validator *makeSchema() {
+    auto v = cl_json_validator_create();
+    for (int i = 0; i < 6; i++) cl_json_validator_add(v);
+    auto text = [](const char *string) { return reinterpret_cast<const uint8_t *>(string); };
+    char error[64];
+    cl_json_validator_add_property(v, 0, text("a"), 1, 1, 0);
+    cl_json_validator_add_property(v, 0, text("id"), 2, 2, 1);
+    cl_json_validator_add_pattern(v, 0, text("^b"), 2, 3, error, sizeof error);
+    cl_json_validator_add_child(v, 1, CL_JSON_RULE_ANY_OF, 0);
+    cl_json_validator_add_child(v, 1, CL_JSON_RULE_ANY_OF, 4);
+    cl_json_validator_add_child(v, 1, CL_JSON_RULE_ITEMS, 1);
+    cl_json_validator_set_number(v, 1, CL_JSON_RULE_UNIQUE_ITEMS, 1);
+    cl_json_validator_set_types(v, 2, CL_JSON_TYPE_INTEGER | CL_JSON_TYPE_NULL | CL_JSON_TYPE_STRING);
+    cl_json_validator_set_number(v, 2, CL_JSON_RULE_MULTIPLE_OF, 0.5);
+    cl_json_validator_set_number(v, 2, CL_JSON_RULE_MIN_LENGTH, 2);
+    cl_json_validator_add_pattern(v, 2, text("^[^x]*$"), 7, -1, error, sizeof error);
+    cl_json_validator_add_value(v, 3, text("{\"a\":[1,\"x\"]}"), 13);
+    cl_json_validator_add_value(v, 3, text("null"), 4);
+    cl_json_validator_add_child(v, 4, CL_JSON_RULE_NOT, 5);
+    cl_json_validator_set_types(v, 5, CL_JSON_TYPE_STRING);
+    cl_json_validator_finish(v);
+    return v;
+}
+
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     static cl_json_scanner *scanner = cl_json_scanner_create();
     static simdjson::dom::parser parser;
@@ -102,6 +127,27 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         }
         cl_json_table_release(&table);
     }
+    {
+        cl_json_lines found;
+        cl_json_table table;
+        int code = cl_json_scan_columns(
+            scanner, block.data(), size, CL_JSON_NOT_FINITE_ALLOWED, items, 7, &found, &table);
+        REQUIRE(code == CL_JSON_OK && found.count == whole.places.size() && found.fault_count == whole.faults.size());
+        REQUIRE(found.token_count == whole.tokens.size());
+        cl_json_table_release(&table);
+        const cl_json_envelope *envelopes;
+        REQUIRE(cl_json_scan_messages(scanner, block.data(), size, CL_JSON_NOT_FINITE_ALLOWED, &found, &envelopes) == 0);
+        REQUIRE(found.count == whole.places.size() && found.fault_count == whole.faults.size());
+        for (size_t i = 0; i < found.count; i++)
+            for (auto &member : envelopes[i].members) REQUIRE(member.start <= member.end && member.end <= size);
+    }
+    static cl_json_validator *schema = makeSchema();
+    const cl_json_failure *failures;
+    size_t failureCount;
+    REQUIRE(cl_json_validate(
+        scanner, schema, block.data(), size, whole.places.data(), nullptr, whole.places.size(), &failures,
+        &failureCount) == CL_JSON_OK);
+    for (size_t i = 0; i < failureCount; i++) REQUIRE(failures[i].rule != CL_JSON_RULE_INVALID_RECORD);
     // Places that nobody checked must not matter to safety either.
     if (size > 8) {
         std::vector<cl_json_place> wild = {{0, uint32_t(size / 2)}, {uint32_t(size / 2), uint32_t(size - 1)},
@@ -109,6 +155,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         cl_json_table table;
         cl_json_extract(scanner, block.data(), size, wild.data(), nullptr, wild.size(), nullptr, 0, &table);
         cl_json_table_release(&table);
+        cl_json_validate(
+            scanner, schema, block.data(), size, wild.data(), nullptr, wild.size(), &failures, &failureCount);
         const int32_t some[] = {0, 2};
         cl_json_extract(scanner, block.data(), size, wild.data(), some, 2, items, 7, &table);
         cl_json_table_release(&table);

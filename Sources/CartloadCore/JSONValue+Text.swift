@@ -230,13 +230,13 @@ private struct JSONValueParser {
             if unit & 0xfc00 == 0xd800, offset + 1 < bytes.count, bytes[offset] == UInt8(ascii: "\\"),
                 bytes[offset + 1] == UInt8(ascii: "u")
             {
+                let next = offset
                 offset += 2
                 let low = UInt32(try hex4())
                 if low & 0xfc00 == 0xdc00 {
                     unit = 0x10000 + ((unit & 0x3ff) << 10) + (low & 0x3ff)
                 } else {
-                    units += Array("\u{fffd}".utf8)
-                    unit = low
+                    offset = next  // what follows a lone half may be a whole pair
                 }
             }
             // A lone surrogate has no UTF-8 form.

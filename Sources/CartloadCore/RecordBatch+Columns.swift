@@ -28,7 +28,18 @@ extension RecordBatch {
         case .columns(let columns):
             return try columns.projected(projection, selection: selection, origin: origin, &diagnostics)
         case .sealed:
-            return try opened(&diagnostics).columns(projection, &diagnostics)
+            return try opened(extracting: projection, &diagnostics).columns
         }
+    }
+
+    /// The batch opened, if it was sealed, and the wanted fields as columns, in one pass where the format can.
+    public func opened(
+        extracting projection: Projection, _ diagnostics: inout Diagnostics
+    ) throws -> (batch: RecordBatch, columns: ProjectedColumns) {
+        guard case .sealed(let sealed) = body else { return (self, try columns(projection, &diagnostics)) }
+        precondition(selection == nil, "a sealed batch has no selection")
+        var opened = try sealed.decoder.decode(sealed, extracting: projection, at: origin, &diagnostics)
+        opened.batch.key = key
+        return opened
     }
 }

@@ -13,32 +13,40 @@ extension Rows {
             let code = extract(scanner, projection, selection, count, &table)
             defer { cl_json_table_release(&table) }
             try JSONScanner.check(code, at: origin)
-            diagnostics.warn(.loneSurrogate, count: table.lone_surrogates)
-            diagnostics.warn(.notFinite, count: table.not_finite)
-            var fields: [Field] = []
-            var columns: [Column] = []
-            for index in 0..<table.column_count {
-                let type: FieldType
-                let name: String
-                let kind = table.columns[index].kind
-                if let item = projection.items?[index] {
-                    name = item.name
-                    type = item.form.type ?? Rows.type(ofKind: kind)
-                } else {
-                    name = String(
-                        decoding: UnsafeBufferPointer(
-                            start: table.columns[index].name, count: table.columns[index].name_length), as: UTF8.self)
-                    type = Rows.type(ofKind: kind)
-                }
-                fields.append(Field(name, type))
-                columns.append(Column(taking: &table.columns[index], type: type, count: count))
-            }
-            let all = Columns(projected: fields, columns, count: count)
-            guard table.fault_count > 0 else { return ProjectedColumns(columns: all) }
-            let faults = UnsafeBufferPointer(start: table.faults, count: table.fault_count)
-            let kept = reject(faults, all.schema, selection, count: count, origin: origin, &diagnostics)
-            return ProjectedColumns(columns: all.selecting(kept), kept: kept)
+            return projected(&table, projection, selection, count: count, origin: origin, &diagnostics)
         }
+    }
+
+    /// Takes over what the scanner extracted and leaves out the records that do not fit.
+    func projected(
+        _ table: inout cl_json_table, _ projection: Projection, _ selection: Selection?, count: Int, origin: Location,
+        _ diagnostics: inout Diagnostics
+    ) -> ProjectedColumns {
+        diagnostics.warn(.loneSurrogate, count: table.lone_surrogates)
+        diagnostics.warn(.notFinite, count: table.not_finite)
+        var fields: [Field] = []
+        var columns: [Column] = []
+        for index in 0..<table.column_count {
+            let type: FieldType
+            let name: String
+            let kind = table.columns[index].kind
+            if let item = projection.items?[index] {
+                name = item.name
+                type = item.form.type ?? Rows.type(ofKind: kind)
+            } else {
+                name = String(
+                    decoding: UnsafeBufferPointer(
+                        start: table.columns[index].name, count: table.columns[index].name_length), as: UTF8.self)
+                type = Rows.type(ofKind: kind)
+            }
+            fields.append(Field(name, type))
+            columns.append(Column(taking: &table.columns[index], type: type, count: count))
+        }
+        let all = Columns(projected: fields, columns, count: count)
+        guard table.fault_count > 0 else { return ProjectedColumns(columns: all) }
+        let faults = UnsafeBufferPointer(start: table.faults, count: table.fault_count)
+        let kept = reject(faults, all.schema, selection, count: count, origin: origin, &diagnostics)
+        return ProjectedColumns(columns: all.selecting(kept), kept: kept)
     }
 
     private func extract(

@@ -43,19 +43,27 @@ extension Rows {
                     scanner, $0.baseAddress?.assumingMemoryBound(to: UInt8.self), $0.count, flags, &lines)
             }
             try JSONScanner.check(code, at: origin)
-            report(lines, of: block, skipped: mark, origin: origin, &diagnostics)
-            let places = Buffer<RowPlace>(count: lines.count) { places in
-                if let found = lines.places {
-                    UnsafeMutableRawPointer(places).copyMemory(from: found, byteCount: lines.count * 8)
-                }
-            }
-            guard lines.token_count > 0 else {
-                return Rows(bytes: block, places: places, isLineFed: lines.line_fed != 0 && lines.count > 0)
-            }
-            diagnostics.warn(.notFinite, count: lines.token_count)
-            let tokens = UnsafeBufferPointer(start: lines.tokens, count: lines.token_count)
-            return replacingTokens(tokens, in: block, places: places, isLineFed: lines.line_fed != 0)
+            return Rows(lines, of: block, skipped: mark, origin: origin, &diagnostics)
         }
+    }
+
+    /// The rows that a scan found, and what was wrong with the others.
+    init(
+        _ lines: cl_json_lines, of block: Bytes, skipped: Int, origin: Location, _ diagnostics: inout Diagnostics
+    ) {
+        Rows.report(lines, of: block, skipped: skipped, origin: origin, &diagnostics)
+        let places = Buffer<RowPlace>(count: lines.count) { places in
+            if let found = lines.places {
+                UnsafeMutableRawPointer(places).copyMemory(from: found, byteCount: lines.count * 8)
+            }
+        }
+        guard lines.token_count > 0 else {
+            self.init(bytes: block, places: places, isLineFed: lines.line_fed != 0 && lines.count > 0)
+            return
+        }
+        diagnostics.warn(.notFinite, count: lines.token_count)
+        let tokens = UnsafeBufferPointer(start: lines.tokens, count: lines.token_count)
+        self = Rows.replacingTokens(tokens, in: block, places: places, isLineFed: lines.line_fed != 0)
     }
 
     static func report(

@@ -30,4 +30,9 @@ public protocol SealedDecoder: Sendable {
     ///   - origin: Where its first record is.
     /// - Throws: `CartloadError` when the block cannot be read at all.
     func decode(_ sealed: Sealed, at origin: Location, _ diagnostics: inout Diagnostics) throws -> RecordBatch.Body
+
+    /// Decodes a block and takes fields out of its records; by default one after the other.
+    func decode(
+        _ sealed: Sealed, extracting projection: Projection, at origin: Location, _ diagnostics: inout Diagnostics
+    ) throws -> (batch: RecordBatch, columns: ProjectedColumns)
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ChosenRows.hpp"
 #include "ColumnFill.hpp"
-#include "Scanner.hpp"
+#include "LineScan.hpp"
 
 using namespace cartload;
 
@@ -22,7 +22,9 @@ struct Guess {
     uint64_t head, mask;
     /// Bytes after the first eight, the closing quote included.
     uint32_t rest;
+    /// The key among those wanted, or -1, with what it leads to.
     int32_t key;
+    int32_t slot, child;
 };
 
 /// An object of the path tree.
@@ -127,7 +129,7 @@ struct Extraction {
     }
 
     /// Looks up a key that is not the one expected, and expects it from now on.
-    int32_t lookUp(size_t nodeIndex, size_t &at, uint32_t open, uint32_t close) {
+    __attribute__((noinline)) int32_t lookUp(size_t nodeIndex, size_t &at, uint32_t open, uint32_t close) {
         const uint8_t *p = text.base + open + 1;
         size_t length = close - open - 1;
         Node &node = nodes[nodeIndex];
@@ -147,7 +149,11 @@ struct Extraction {
             return key;
         }
         key = findsFields && nodeIndex == 0 ? addField(p, length) : node.find(p, length);
-        Guess guess{p, 0, 0, 0, key};
+        Guess guess{p, 0, 0, 0, key, -1, -1};
+        if (key >= 0) {
+            guess.slot = node.keys[size_t(key)].slot;
+            guess.child = node.keys[size_t(key)].child;
+        }
         size_t whole = length + 1;
         guess.mask = whole >= 8 ? ~uint64_t(0) : (uint64_t(1) << (whole * 8)) - 1;
         guess.head = load8(p) & guess.mask;
@@ -181,6 +187,7 @@ struct Extraction {
     bool walkObject(size_t nodeIndex, const uint32_t *&cursor, uint32_t p, int depth, uint32_t &last) {
         const uint8_t *const s = text.base;
         const uint32_t *ix = cursor;
+        Node &node = nodes[nodeIndex];
         size_t at = 0;
         p = *ix++;
         if (s[p] == '}') {
@@ -193,21 +200,23 @@ struct Extraction {
             const uint32_t colon = *ix++;
             if (s[colon] != ':') return text.fail(CL_JSON_EXPECTED_COLON, colon);
             if (text.backslash < s + colon && !text.checkEscapes(p, Text::closingQuote(s, colon))) return false;
-            int32_t index;
-            {
-                Node &node = nodes[nodeIndex];
-                if (at < node.guesses.size() && matches(node.guesses[at], s + p + 1)) {
-                    index = node.guesses[at++].key;
-                } else {
-                    index = lookUp(nodeIndex, at, p, Text::closingQuote(s, colon));
+            int32_t wanted = -1, child = -1;
+            if (at < node.guesses.size() && matches(node.guesses[at], s + p + 1)) {
+                const Guess &guess = node.guesses[at++];
+                wanted = guess.slot;
+                child = guess.child;
+            } else {
+                int32_t key = lookUp(nodeIndex, at, p, Text::closingQuote(s, colon));
+                if (key >= 0) {
+                    wanted = node.keys[size_t(key)].slot;
+                    child = node.keys[size_t(key)].child;
                 }
             }
+            if (child >= 0) forget(child);
             p = *ix++;
             const uint8_t c = s[p];
             Slot slot{p, 0, Slot::None};
             if (c == '{' || c == '[') {
-                int32_t child = index >= 0 ? nodes[nodeIndex].keys[size_t(index)].child : -1;
-                if (child >= 0) forget(child);
                 slot.kind = c == '{' ? Slot::Object : Slot::Array;
                 if (child >= 0 && c == '{') {
                     if (depth + 1 >= CL_JSON_MAX_DEPTH) return text.fail(CL_JSON_TOO_DEEP, p);
@@ -239,13 +248,8 @@ struct Extraction {
                     default: slot.kind = s[p + 1] == 'I' ? Slot::NotFinite : Slot::Number;
                     }
                 }
-                if (index >= 0 && nodes[nodeIndex].keys[size_t(index)].child >= 0)
-                    forget(nodes[nodeIndex].keys[size_t(index)].child);
             }
-            if (index >= 0) {
-                int32_t wanted = nodes[nodeIndex].keys[size_t(index)].slot;
-                if (wanted >= 0) slots[size_t(wanted)] = slot;
-            }
+            if (wanted >= 0) slots[size_t(wanted)] = slot;
             p = *ix++;
             if (s[p] == ',') {
                 p = *ix++;
@@ -259,7 +263,7 @@ struct Extraction {
     }
 
     void reject(size_t position, uint32_t offset, int32_t column, int32_t code) {
-        scanner.faults.push_back({place(position), offset, uint32_t(position), column, code});
+        scanner.misfits.push_back({place(position), offset, uint32_t(position), column, code});
     }
 
     void appendRow(size_t row) {
@@ -324,7 +328,7 @@ struct Extraction {
     }
 
     void pass() {
-        scanner.tokens.clear();
+        const size_t oldTokens = scanner.tokens.size();
         size_t from = 0;
         while (from < count) {
             size_t to = chosen.runEnd(from);
@@ -337,10 +341,35 @@ struct Extraction {
             }
             from = to;
         }
+        scanner.tokens.resize(oldTokens);
+    }
+
+    /// As a walker of a line scan: a record is walked, and appended once its line is known to be right.
+    bool walk(Text &its, const uint32_t *&ix, uint32_t p, uint32_t &close) {
+        if (text.base != its.base) text = its;
+        text.end = its.end;
+        text.backslash = its.backslash;
+        for (auto &slot : slots) slot.kind = Slot::None;
+        const bool isRight = walkObject(0, ix, p, 0, close);
+        its.backslash = text.backslash;
+        its.code = text.code;
+        its.at = text.at;
+        return isRight;
+    }
+
+    void keep(Text &its) {
+        text.base = its.base;
+        chosen.places = scanner.places.data();
+        appendRow(scanner.places.size() - 1);
     }
 
     void run(cl_json_table &table) {
         pass();
+        finish(table);
+    }
+
+    /// Fills the columns again that turned out to be of another kind, and hands all over.
+    void finish(cl_json_table &table) {
         isFirstPass = false;
         // A column moves at most from digits to decimals to JSON.
         for (int attempt = 0; attempt < 3; attempt++) {
@@ -365,7 +394,7 @@ struct Extraction {
                 scanner.columns[i].name_length = scanner.names[i].size();
             }
         }
-        table = {scanner.columns.data(), scanner.columns.size(), scanner.faults.data(), scanner.faults.size(),
+        table = {scanner.columns.data(), scanner.columns.size(), scanner.misfits.data(), scanner.misfits.size(),
                  loneSurrogates, notFinite};
     }
 };
@@ -380,11 +409,43 @@ int cl_json_extract(
     *result = {};
     if (length > CL_JSON_MAX_BLOCK) return CL_JSON_BLOCK_TOO_LARGE;
     try {
-        scanner->faults.clear();
+        scanner->tokens.clear();
+        scanner->misfits.clear();
         Extraction extraction{*scanner, block, {block, places, rows, count}, count, items == nullptr, {}, {}, {}};
         extraction.nodes.emplace_back();
         for (size_t i = 0; items && i < item_count; i++) extraction.addItem(items[i]);
         extraction.run(*result);
+        return CL_JSON_OK;
+    } catch (int code) {
+        return code;
+    } catch (...) {
+        return CL_JSON_OUT_OF_MEMORY;
+    }
+}
+
+int cl_json_scan_columns(
+    cl_json_scanner *scanner, const uint8_t *block, size_t length, uint32_t flags, const cl_json_item *items,
+    size_t item_count, cl_json_lines *lines, cl_json_table *table) {
+    *table = {};
+    *lines = {};
+    if (length > CL_JSON_MAX_BLOCK) return CL_JSON_BLOCK_TOO_LARGE;
+    try {
+        scanner->startScan();
+        scanner->misfits.clear();
+        // No block has more records than lines.
+        size_t most = 1;
+        for (const uint8_t *p = block, *end = block + length;
+             p < end && (p = static_cast<const uint8_t *>(memchr(p, '\n', size_t(end - p)))); p++)
+            most++;
+        Extraction extraction{*scanner, block, {block, nullptr, nullptr, 0}, most, items == nullptr, {}, {}, {}};
+        extraction.nodes.emplace_back();
+        for (size_t i = 0; items && i < item_count; i++) extraction.addItem(items[i]);
+        LineScan<Extraction> scan{*scanner, extraction, block, length, (flags & CL_JSON_NOT_FINITE_ALLOWED) != 0};
+        scan.scan((flags & CL_JSON_LINE_BY_LINE) != 0);
+        extraction.count = scanner->places.size();
+        extraction.chosen = {block, scanner->places.data(), nullptr, scanner->places.size()};
+        extraction.finish(*table);
+        *lines = scanner->lines(scan.lineFed);
         return CL_JSON_OK;
     } catch (int code) {
         return code;

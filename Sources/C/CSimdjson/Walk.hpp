@@ -138,7 +138,15 @@ struct Text {
     bool notFinite(uint32_t p, uint32_t next);
 
     /// Checks a token that is neither a container nor a string and ends before `next`.
-    inline bool checkToken(uint32_t p, uint32_t next) {
+    __attribute__((always_inline)) inline bool checkToken(uint32_t p, uint32_t next) {
+        // Most tokens are numbers that end where the next token begins.
+        if (isDigit(base[p])) {
+            if (numberEnd(base + p) == base + next) return true;
+        }
+        return checkAnyToken(p, next);
+    }
+
+    __attribute__((noinline)) bool checkAnyToken(uint32_t p, uint32_t next) {
         const uint8_t *t = base + p;
         const uint8_t *tail;
         switch (*t) {

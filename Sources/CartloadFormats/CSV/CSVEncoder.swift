@@ -39,7 +39,7 @@ public struct CSVEncoder: RecordEncoder {
         _ batch: RecordBatch, fields: [String]?, _ diagnostics: inout Diagnostics
     ) throws -> EncodedBlock {
         let opened = try batch.opened(&diagnostics)
-        let columns = try opened.columnsForCSV(&diagnostics)
+        let (columns, selection) = try opened.columnsToWrite(&diagnostics)
         let own = columns.schema.fields.map(\.name)
         let fields = fields ?? own
         if let extra = own.first(where: { !fields.contains($0) }) {
@@ -47,14 +47,14 @@ public struct CSVEncoder: RecordEncoder {
                 .otherFields, "the batch has a field that the file's header has not", at: Location(field: extra),
                 advice: "Select the fields to write, or give the stream a schema.")
         }
-        let count = opened.selection?.count ?? columns.count
+        let count = selection?.count ?? columns.count
         let cells = fields.map { columns[$0].map(CSVCellSource.init) ?? .null }
         var writer = CSVWriter(self, capacity: columns.byteCount + count * (fields.count + 1))
         var ends: [Int32] = []
         ends.reserveCapacity(count)
         withExtendedLifetime(columns) {
             for position in 0..<count {
-                let row = opened.selection?[position] ?? position
+                let row = selection?[position] ?? position
                 for (index, cell) in cells.enumerated() {
                     if index > 0 { writer.bytes.append(dialect.delimiter) }
                     writer.cell(cell, row)
@@ -71,6 +71,14 @@ public struct CSVEncoder: RecordEncoder {
         }
         precondition(writer.bytes.count <= Int(Int32.max), "an encoded block is limited to 2 GiB")  // blocks are far smaller
         return EncodedBlock(bytes: writer.bytes.finish(), recordEnds: ends, fields: fields)
+    }
+}
+
+extension RecordBatch {
+    /// Every top-level field as a column, and which rows of the columns are meant.
+    fileprivate func columnsToWrite(_ diagnostics: inout Diagnostics) throws -> (Columns, Selection?) {
+        if case .columns(let columns) = body { return (columns, selection) }
+        return (try columns(.all, &diagnostics).columns, nil)
     }
 }
 

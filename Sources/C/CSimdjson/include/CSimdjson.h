@@ -151,6 +151,11 @@ typedef struct {
 int cl_json_extract(
     cl_json_scanner *, const uint8_t *block, size_t length, const cl_json_place *places, const int32_t *rows,
     size_t count, const cl_json_item *items, size_t item_count, cl_json_table *result);
+/// Both at once, in one pass: finds and checks the records of a block and extracts columns from them, without rows for
+/// those that are left out.
+int cl_json_scan_columns(
+    cl_json_scanner *, const uint8_t *block, size_t length, uint32_t flags, const cl_json_item *items,
+    size_t item_count, cl_json_lines *lines, cl_json_table *table);
 /// Frees what a table still owns; the caller sets to null what it has taken.
 void cl_json_table_release(cl_json_table *);
 
