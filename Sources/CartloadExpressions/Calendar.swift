@@ -157,7 +157,7 @@ extension Calendar {
         case .minute: return floored(to, 60_000_000) - floored(from, 60_000_000)
         case .hour: return floored(to, 3_600_000_000) - floored(from, 3_600_000_000)
         case .day, .dayOfWeek, .isoDayOfWeek, .dayOfYear: return day(ofMicroseconds: to) - day(ofMicroseconds: from)
-        case .week: return (monday(day(ofMicroseconds: to)) - monday(day(ofMicroseconds: from))) / 7
+        case .week: return (day(ofMicroseconds: to) - day(ofMicroseconds: from)) / 7  // whole weeks, as DuckDB counts
         case .month: return months(to) - months(from)
         case .quarter: return floored(months(to), 3) - floored(months(from), 3)
         case .year: return floored(months(to), 12) - floored(months(from), 12)

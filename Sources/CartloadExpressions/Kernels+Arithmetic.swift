@@ -136,6 +136,7 @@ extension Kernels {
     }
 
     private static func rounded(_ value: Double, _ places: Int64) -> Double {
+        guard value.isFinite else { return value }
         if places < 0 {
             let factor = pow(10, Double(0 &- places))
             let rounded = Glibc.round(value / factor) * factor

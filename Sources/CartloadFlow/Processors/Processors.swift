@@ -71,15 +71,3 @@ public enum Processors {
         }
     }
 }
-
-extension Configuration.Positions {
-    /// Where a path, or the nearest part of the file around it, stands.
-    func location(of path: String) -> Location {
-        var path = path
-        while true {
-            if let line = lines[path] { return Location(source: source, line: line) }
-            guard let dot = path.lastIndex(where: { $0 == "." || $0 == "[" }) else { return Location(source: source) }
-            path = String(path[..<dot])
-        }
-    }
-}

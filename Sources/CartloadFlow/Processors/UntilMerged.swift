@@ -11,7 +11,7 @@ package struct ProjectedColumns: Sendable {
 
 extension RecordBatch {
     package func columns(_ projection: Projection, _ diagnostics: inout Diagnostics) throws -> ProjectedColumns {
-        guard case .columns(let all) = body else { preconditionFailure("only columns until the merge") }
+        guard case .columns(let all) = body else { throw CartloadError(.init("until-merged"), "only columns until the merge") }
         let chosen = selection.map { all.selecting($0) } ?? all
         guard let items = projection.items else { return ProjectedColumns(columns: chosen, kept: nil) }
         var fields: [Field] = []
@@ -78,5 +78,17 @@ extension Column {
         }
         return Column(
             type: type, values: values, validity: present.contains(false) ? Bitmap(present) : nil, count: rows.count)
+    }
+}
+
+extension Configuration.Positions {
+    /// Where a path, or the nearest part of the file around it, stands.
+    func location(of path: String) -> Location {
+        var path = path
+        while true {
+            if let line = lines[path] { return Location(source: source, line: line) }
+            guard let dot = path.lastIndex(where: { $0 == "." || $0 == "[" }) else { return Location(source: source) }
+            path = String(path[..<dot])
+        }
     }
 }
