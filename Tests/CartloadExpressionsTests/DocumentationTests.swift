@@ -9,7 +9,8 @@ import Testing
 private let record = Columns(
     schema: Schema([
         Field("id", .integer), Field("name", .string), Field("email", .string), Field("amount", .number),
-        Field("active", .boolean), Field("nothing", .null), Field("ts", .timestamp(zoned: true)), Field("geo.cc", .string),
+        Field("active", .boolean), Field("nothing", .null), Field("ts", .timestamp(zoned: true)),
+        Field("geo.cc", .string),
         Field("first name", .string),
     ]),
     columns: [

@@ -23,18 +23,24 @@ import Testing
         let times = column(moments)
         func present(_ values: [Int64?]) -> Bitmap { Bitmap(values.map { $0 != nil }) }
         let words: [String?] = [
-            nil, "", "a", "abc", "Grüße", "STRASSE", " a b ", "a,b,c", "x@y@z", "ñandú", "it's", "12", "-3.5", "1e3", "日本語",
+            nil, "", "a", "abc", "Grüße", "STRASSE", " a b ", "a,b,c", "x@y@z", "ñandú", "it's", "12", "-3.5", "1e3",
+            "日本語",
             "🤦🏼 ok", "%_", "Ünïcödé", "aB1,cD2",
         ]
-        let numbers: [Double?] = [nil, 0, -0.0, 1, -1.5, 2.5, 0.1, 123456.789, -99999.995, 1e16, 1e-5, 3.14159, 12345678.125]
+        let numbers: [Double?] = [
+            nil, 0, -0.0, 1, -1.5, 2.5, 0.1, 123456.789, -99999.995, 1e16, 1e-5, 3.14159, 12345678.125,
+        ]
         return Columns(
             schema: Schema([
-                Field("i", .integer), Field("j", .integer), Field("d", .number), Field("e", .number), Field("s", .string),
+                Field("i", .integer), Field("j", .integer), Field("d", .number), Field("e", .number),
+                Field("s", .string),
                 Field("t", .string), Field("b", .boolean), Field("c", .boolean), Field("ts", .timestamp(zoned: false)),
                 Field("dt", .date),
             ]),
             columns: [
-                Column(integers: column([nil, 0, 1, -1, 7, 42, -100, 1_000_000_007, 4_611_686_018_427_387_904, .max, .min])),
+                Column(
+                    integers: column([nil, 0, 1, -1, 7, 42, -100, 1_000_000_007, 4_611_686_018_427_387_904, .max, .min])
+                ),
                 Column(integers: column([nil, 0, 1, 2, 3, -1, -2, -3])), Column(numbers: column(numbers)),
                 Column(numbers: column(numbers)), Column(.string, text: column(words)),
                 Column(.string, text: column(words)), Column(booleans: column([nil, true, false])),
@@ -42,7 +48,9 @@ import Testing
                 Column(
                     type: .timestamp(zoned: false), values: .int64(Buffer(times.map { $0 ?? 0 })),
                     validity: present(times), count: rowCount),
-                Column(type: .date, values: .int64(Buffer(dates.map { $0 ?? 0 })), validity: present(dates), count: rowCount),
+                Column(
+                    type: .date, values: .int64(Buffer(dates.map { $0 ?? 0 })), validity: present(dates),
+                    count: rowCount),
             ], count: rowCount)
     }
 

@@ -39,7 +39,8 @@ struct RandomExpression {
         case .boolean: return boolean(depth - 1)
         case .timestamp:
             return pick([
-                "date_trunc('\(part())', \(make(.timestamp, depth - 1)))", "CAST(\(make(.date, depth - 1)) AS TIMESTAMP)",
+                "date_trunc('\(part())', \(make(.timestamp, depth - 1)))",
+                "CAST(\(make(.date, depth - 1)) AS TIMESTAMP)",
                 "ts",
             ])
         case .date:
@@ -79,7 +80,8 @@ struct RandomExpression {
         case 0, 1, 2: "(\(make(.integer, depth)) \(pick(["+", "-", "*", "//", "%"])) \(make(.integer, depth)))"
         case 3: "abs(\(make(.integer, depth)))"
         case 4: "length(\(make(.text, depth)))"
-        case 5: "\(pick(["year", "month", "day", "hour", "minute", "second", "week", "quarter", "dayofweek", "dayofyear", "isodow"]))(\(make(.timestamp, depth)))"
+        case 5:
+            "\(pick(["year", "month", "day", "hour", "minute", "second", "week", "quarter", "dayofweek", "dayofyear", "isodow"]))(\(make(.timestamp, depth)))"
         case 6: "date_diff('\(part())', \(make(.timestamp, depth)), \(make(.timestamp, depth)))"
         case 7: "TRY_CAST(\(make(.text, depth)) AS BIGINT)"
         case 8: "CAST(\(make(.boolean, depth)) AS BIGINT)"
@@ -129,11 +131,13 @@ struct RandomExpression {
         case 4: return "(NOT \(make(.boolean, depth)))"
         case 5: return "(\(make(kind, depth)) IS \(pick(["", "NOT "]))NULL)"
         case 6:
-            return "(\(make(kind, depth)) \(pick(["", "NOT "]))IN (\(make(kind, 0)), \(make(kind, depth)), \(pick(["NULL", make(kind, 0)]))))"
+            return
+                "(\(make(kind, depth)) \(pick(["", "NOT "]))IN (\(make(kind, 0)), \(make(kind, depth)), \(pick(["NULL", make(kind, 0)]))))"
         case 7:
             return "(\(make(kind, depth)) \(pick(["", "NOT "]))BETWEEN \(make(kind, depth)) AND \(make(kind, depth)))"
         case 8:
-            return "(\(make(.text, depth)) \(pick(["", "NOT "]))\(pick(["LIKE", "ILIKE"])) \(pick(["'%a%'", "'_r%'", "'%'", "''", "'%ß_'", "'a%b%'", "'a!%%' ESCAPE '!'"])))"
+            return
+                "(\(make(.text, depth)) \(pick(["", "NOT "]))\(pick(["LIKE", "ILIKE"])) \(pick(["'%a%'", "'_r%'", "'%'", "''", "'%ß_'", "'a%b%'", "'a!%%' ESCAPE '!'"])))"
         case 9:
             return "\(pick(["starts_with", "ends_with", "contains"]))(\(make(.text, depth)), \(make(.text, 0)))"
         case 10: return "regexp_matches(\(make(.text, depth)), '\(pick(["^[a-z]", "ü|b", "(?i)A.?", "\\d+", "^$"]))')"

@@ -8,7 +8,9 @@ import Testing
 /// Whether this build can take columns out of JSON rows; always true once the JSON path is merged.
 private let canReadRows: Bool = {
     var diagnostics = Diagnostics()
-    return (try? SelectProcessor(SelectList(parsing: "a")).process(RecordBatch(.rows(Rows(["{\"a\":1}"]))), &diagnostics)) != nil
+    return
+        (try? SelectProcessor(SelectList(parsing: "a")).process(RecordBatch(.rows(Rows(["{\"a\":1}"]))), &diagnostics))
+        != nil
 }()
 
 @Suite(.enabled(if: canReadRows)) struct RowProcessorTests {
@@ -39,7 +41,9 @@ private let canReadRows: Bool = {
 
     @Test func untouchedFieldsKeepTheirDigits() throws {
         var diagnostics = Diagnostics()
-        let steps: JSONValue = [["drop": ["active", "extra", "geo"]], ["rename": ["amount": "value"]], ["set": ["id2": "id"]]]
+        let steps: JSONValue = [
+            ["drop": ["active", "extra", "geo"]], ["rename": ["amount": "value"]], ["set": ["id2": "id"]],
+        ]
         var batch = Self.batch
         for processor in try Processors.make(from: steps) { batch = try processor.process(batch, &diagnostics) }
         #expect(
@@ -53,7 +57,8 @@ private let canReadRows: Bool = {
 
     @Test func aSelectionComputesAndPassesOn() throws {
         var diagnostics = Diagnostics()
-        let select = SelectProcessor(try SelectList(parsing: "id, upper(name) AS name, geo.cc AS cc, geo.cc || '!' AS call"))
+        let select = SelectProcessor(
+            try SelectList(parsing: "id, upper(name) AS name, geo.cc AS cc, geo.cc || '!' AS call"))
         #expect(
             ProcessorTests.records(try select.process(Self.batch, &diagnostics)) == [
                 #"id=1 name=ADA cc="DE" call=DE!"#, #"id=2 name=BOB cc="FR" call=FR!"#,

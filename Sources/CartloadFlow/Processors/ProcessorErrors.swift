@@ -31,6 +31,12 @@ public enum ProcessorsCatalogue {
         CatalogueEntry(
             .notAPartition, meaning: "A batcher lost or repeated records, so nothing was written.",
             advice: "Every record must be in exactly one part; correct the batcher."),
+        CatalogueEntry(
+            .batcherSetting, meaning: "A batcher is given a size or a key that it cannot work with.",
+            advice: "Sizes are positive; a key has at least one expression."),
+        CatalogueEntry(
+            .batcherSealed, meaning: "A batch reached a batcher without having been opened.",
+            advice: "Call opened before dividing; in a flow this is a fault of Cartload, please report it."),
     ]
 }
 

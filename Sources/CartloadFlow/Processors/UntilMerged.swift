@@ -11,7 +11,9 @@ package struct ProjectedColumns: Sendable {
 
 extension RecordBatch {
     package func columns(_ projection: Projection, _ diagnostics: inout Diagnostics) throws -> ProjectedColumns {
-        guard case .columns(let all) = body else { throw CartloadError(.init("until-merged"), "only columns until the merge") }
+        guard case .columns(let all) = body else {
+            throw CartloadError(.init("until-merged"), "only columns until the merge")
+        }
         let chosen = selection.map { all.selecting($0) } ?? all
         guard let items = projection.items else { return ProjectedColumns(columns: chosen, kept: nil) }
         var fields: [Field] = []
