@@ -130,7 +130,7 @@ extension Calendar {
     /// Writes `2024-03-05 10:20:30.5`, with `+00` behind it when zoned.
     static func write(timestamp value: Int64, zoned: Bool, to bytes: inout BytesBuilder) {
         let days = day(ofMicroseconds: value)
-        let time = value - days * microsecondsPerDay
+        let time = value &- days &* microsecondsPerDay
         write(date: days, to: &bytes)
         bytes.append(UInt8(ascii: " "))
         padded(time / 3_600_000_000, 2, &bytes)

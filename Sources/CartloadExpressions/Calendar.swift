@@ -16,16 +16,16 @@ enum Calendar {
         // Years start in March here, so that the leap day is the last one; eras are 400 years.
         let year = month <= 2 ? year - 1 : year
         let era = (year >= 0 ? year : year - 399) / 400
-        let yearOfEra = year - era * 400
+        let yearOfEra = year &- era &* 400
         let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+        return era &* 146_097 &+ (yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468)
     }
 
     @inline(__always)
     static func day(_ days: Int64) -> Day {
-        let shifted = days + 719_468
-        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-        let dayOfEra = shifted - era * 146_097
+        let shifted = days &+ 719_468  // any 64 bits may come from a source: wrong dates, but no trap
+        let era = (shifted >= 0 ? shifted : shifted &- 146_096) / 146_097
+        let dayOfEra = shifted &- era &* 146_097
         let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
         let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
         let shiftedMonth = (5 * dayOfYear + 2) / 153
@@ -80,19 +80,19 @@ extension Calendar {
     }
 
     /// The Monday on or before a day.
-    static func monday(_ days: Int64) -> Int64 { days - isoWeekday(days) + 1 }
+    static func monday(_ days: Int64) -> Int64 { days &- isoWeekday(days) &+ 1 }
 
     /// 1 for Monday to 7 for Sunday.
     static func isoWeekday(_ days: Int64) -> Int64 {
-        let shifted = (days + 3) % 7
+        let shifted = (days &+ 3) % 7
         return (shifted < 0 ? shifted + 7 : shifted) + 1
     }
 
     /// The week of the year by ISO 8601.
     static func isoWeek(_ days: Int64) -> (year: Int64, week: Int64) {
-        let thursday = monday(days) + 3
+        let thursday = monday(days) &+ 3
         let year = day(thursday).year
-        return (year, (thursday - Calendar.days(year, 1, 1)) / 7 + 1)
+        return (year, (thursday &- Calendar.days(year, 1, 1)) / 7 + 1)
     }
 
     static func value(of part: Part, days: Int64, time: Int64) -> Int64 {
@@ -113,24 +113,24 @@ extension Calendar {
             return year > 0 ? (year - 1) / 100 + 1 : year / 100 - 1
         case .dayOfWeek: return isoWeekday(days) % 7
         case .isoDayOfWeek: return isoWeekday(days)
-        case .dayOfYear: return days - Calendar.days(day(days).year, 1, 1) + 1
+        case .dayOfYear: return days &- Calendar.days(day(days).year, 1, 1) &+ 1
         }
     }
 
     /// A moment cut down to the start of its part.
     static func truncated(_ value: Int64, to part: Part) -> Int64 {
         let days = day(ofMicroseconds: value)
-        let time = value - days * microsecondsPerDay
-        func start(_ days: Int64) -> Int64 { days * microsecondsPerDay }
+        let time = value &- days &* microsecondsPerDay
+        func start(_ days: Int64) -> Int64 { days &* microsecondsPerDay }
         switch part {
         case .microsecond: return value
-        case .millisecond: return value - time % 1000
-        case .second: return value - time % 1_000_000
-        case .minute: return value - time % 60_000_000
-        case .hour: return value - time % 3_600_000_000
+        case .millisecond: return value &- time % 1000
+        case .second: return value &- time % 1_000_000
+        case .minute: return value &- time % 60_000_000
+        case .hour: return value &- time % 3_600_000_000
         case .day, .dayOfWeek, .isoDayOfWeek, .dayOfYear: return start(days)
         case .week: return start(monday(days))
-        case .month: return start(days - day(days).day + 1)
+        case .month: return start(days &- day(days).day &+ 1)
         case .quarter:
             let date = day(days)
             return start(Calendar.days(date.year, (date.month - 1) / 3 * 3 + 1, 1))
@@ -157,7 +157,7 @@ extension Calendar {
         case .minute: return floored(to, 60_000_000) - floored(from, 60_000_000)
         case .hour: return floored(to, 3_600_000_000) - floored(from, 3_600_000_000)
         case .day, .dayOfWeek, .isoDayOfWeek, .dayOfYear: return day(ofMicroseconds: to) - day(ofMicroseconds: from)
-        case .week: return (monday(day(ofMicroseconds: to)) - monday(day(ofMicroseconds: from))) / 7
+        case .week: return (day(ofMicroseconds: to) - day(ofMicroseconds: from)) / 7  // whole weeks, as DuckDB counts
         case .month: return months(to) - months(from)
         case .quarter: return floored(months(to), 3) - floored(months(from), 3)
         case .year: return floored(months(to), 12) - floored(months(from), 12)

@@ -29,7 +29,8 @@ extension Function {
             "concat",
             Function(1...Int.max) { arguments in
                 Signature(
-                    parameters: arguments.map { _ in .text }, result: .text, isStrict: false, kernel: Kernels.concatenate)
+                    parameters: arguments.map { _ in .text }, result: .text, isStrict: false,
+                    kernel: Kernels.concatenate)
             }
         ),
         ("regexp_matches", regex(2) { regex, _ in (.boolean, Kernels.regexMatches(regex, whole: false)) }),

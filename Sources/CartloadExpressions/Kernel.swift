@@ -60,7 +60,11 @@ extension Vector {
         var vector = self
         let old = validity
         vector.validity = Buffer(count: count) { target in
-            if let old { target.update(from: old.pointer, count: count) } else { target.update(repeating: 1, count: count) }
+            if let old {
+                target.update(from: old.pointer, count: count)
+            } else {
+                target.update(repeating: 1, count: count)
+            }
             for failure in failures { target[failure.row] = 0 }
         }
         vector.errors += failures

@@ -80,7 +80,8 @@ extension Kernels {
         let divisor = arguments[1]
         var failures: [RowError] = []
         for row in 0..<arguments.count where divisor.numbers[row & divisor.mask] == 0 && arguments.isValid(row) {
-            failures.append(RowError(row: row, message: "\(arguments[0].numbers[row & arguments[0].mask]) // 0 divides by zero"))
+            failures.append(
+                RowError(row: row, message: "\(arguments[0].numbers[row & arguments[0].mask]) // 0 divides by zero"))
         }
         return result.failing(failures)
     }
@@ -136,6 +137,7 @@ extension Kernels {
     }
 
     private static func rounded(_ value: Double, _ places: Int64) -> Double {
+        guard value.isFinite else { return value }
         if places < 0 {
             let factor = pow(10, Double(0 &- places))
             let rounded = Glibc.round(value / factor) * factor

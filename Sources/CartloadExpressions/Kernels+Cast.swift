@@ -24,8 +24,7 @@ extension Kernels {
         case (.timestamp, .timestamp(let zoned)): return { $0[0].retyped(.timestamp(zoned: zoned)) }
         case (.timestamp, .date):
             return { convert($0, .date, $0[0].integers) { Calendar.day(ofMicroseconds: $0) } }
-        case (.date, .timestamp):
-            return { convert($0, to, $0[0].integers) { $0 &* Calendar.microsecondsPerDay } }
+        case (.date, .timestamp): return midnight(to)
         case (.text, .date):
             return { moment($0, .date, "a date", Calendar.date) }
         case (.text, .timestamp(let zoned)):
@@ -45,7 +44,8 @@ extension Kernels {
         _ arguments: Arguments, _ type: ValueType, _ source: UnsafePointer<Value>, _ body: (Value) -> Int64
     ) -> Vector {
         Vector(
-            type, .integers(mapped(source, arguments.count, body)), validity: arguments.validity, count: arguments.count)
+            type, .integers(mapped(source, arguments.count, body)), validity: arguments.validity, count: arguments.count
+        )
     }
 
     private static func moment(
@@ -248,7 +248,8 @@ extension Kernels {
                 } else {
                     let isNumber = NumberText.parts(NumberText.trimmed(value)) != nil
                     sink.fail(
-                        "\(quoted(value)) \(isNumber ? "does not fit in decimal(\(precision),\(scale))" : "is not a number")")
+                        "\(quoted(value)) \(isNumber ? "does not fit in decimal(\(precision),\(scale))" : "is not a number")"
+                    )
                 }
             }
             return sink.finish(result, validity: arguments.validity)
@@ -286,7 +287,11 @@ extension Kernels {
         let count = result.count
         let before = result.validity
         result.validity = Buffer(count: count) { target in
-            if let before { target.update(from: before.pointer, count: count) } else { target.update(repeating: 1, count: count) }
+            if let before {
+                target.update(from: before.pointer, count: count)
+            } else {
+                target.update(repeating: 1, count: count)
+            }
             for row in nulls { target[row] = 0 }
         }
         return result

@@ -97,7 +97,9 @@ extension Kernels {
                 let other = letter(at: offset, in: letters)
                 if isSame(
                     UnsafeRawBufferPointer(rebasing: text[range]), UnsafeRawBufferPointer(rebasing: letters[other]))
-                { return true }
+                {
+                    return true
+                }
                 offset = other.upperBound
             }
             return false
@@ -121,7 +123,9 @@ extension Kernels {
             let position = positions.integers[row & positions.mask]
             let length = lengths.map { $0.integers[row & $0.mask] } ?? .max
             let size = Int64(position < 0 ? Letters.count(text) : 0)
-            let (start, overflow) = position > 0 ? (position - 1, false) : position < 0 ? size.addingReportingOverflow(position) : (-1, false)
+            let (start, overflow) =
+                position > 0
+                ? (position - 1, false) : position < 0 ? size.addingReportingOverflow(position) : (-1, false)
             guard !overflow else { return UnsafeRawBufferPointer(rebasing: text[0..<0]) }
             let (sum, isFar) = start.addingReportingOverflow(length)
             let end = isFar ? (length > 0 ? Int64.max : Int64.min) : sum
@@ -137,7 +141,8 @@ extension Kernels {
             return part(arguments) { row, text in
                 let count = counts.integers[row & counts.mask]
                 let size = Letters.count(text)
-                let wanted = count >= 0 ? Int(min(count, Int64(size))) : max(0, size - Int(min(count.magnitude, UInt64(size))))
+                let wanted =
+                    count >= 0 ? Int(min(count, Int64(size))) : max(0, size - Int(min(count.magnitude, UInt64(size))))
                 return Letters.slice(text, isLeft ? 0..<wanted : size - wanted..<size)
             }
         }

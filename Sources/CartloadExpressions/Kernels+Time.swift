@@ -12,7 +12,7 @@ extension Kernels {
                 ? mapped(source, arguments.count) { Calendar.value(of: part, days: $0, time: 0) }
                 : mapped(source, arguments.count) { value in
                     let days = Calendar.day(ofMicroseconds: value)
-                    return Calendar.value(of: part, days: days, time: value - days * Calendar.microsecondsPerDay)
+                    return Calendar.value(of: part, days: days, time: value &- days &* Calendar.microsecondsPerDay)
                 }
             return Vector(.integer, .integers(values), validity: arguments.validity, count: arguments.count)
         }
@@ -58,14 +58,40 @@ extension Kernels {
         ).failing(failures)
     }
 
-    /// Dates moved by whole days, or the days between two.
+    /// Dates moved by whole days, or the days between two; a date beyond 32 bits is an error of its row.
     static func days(_ operation: Syntax.Operator, result: ValueType) -> Kernel {
         { arguments in
             let (left, right) = (arguments[0], arguments[1])
             let values = mapped(left.integers, left.isConstant, right.integers, right.isConstant, arguments.count) {
                 operation == .add ? $0 &+ $1 : $0 &- $1
             }
-            return Vector(result, .integers(values), validity: arguments.validity, count: arguments.count)
+            let vector = Vector(result, .integers(values), validity: arguments.validity, count: arguments.count)
+            guard result == .date else { return vector }
+            let limit = Int64(Int32.max)
+            var failures: [RowError] = []
+            for row in 0..<arguments.count where arguments.isValid(row) {
+                let sides = [left.integers[row & left.mask], right.integers[row & right.mask], values[row]]
+                guard sides.contains(where: { $0 > limit || $0 < -limit }) else { continue }
+                failures.append(RowError(row: row, message: "the date is out of range"))
+            }
+            return vector.failing(failures)
+        }
+    }
+
+    /// Midnights of dates; those that microseconds cannot count are errors of their rows.
+    static func midnight(_ type: ValueType) -> Kernel {
+        { arguments in
+            let source = arguments[0].integers
+            let values = mapped(source, arguments.count) { $0 &* Calendar.microsecondsPerDay }
+            var failures: [RowError] = []
+            for row in 0..<arguments.count where arguments.isValid(row) {
+                guard source[row].multipliedReportingOverflow(by: Calendar.microsecondsPerDay).overflow else {
+                    continue
+                }
+                failures.append(RowError(row: row, message: "the date is out of range for a timestamp"))
+            }
+            return Vector(type, .integers(values), validity: arguments.validity, count: arguments.count)
+                .failing(failures)
         }
     }
 }
@@ -118,7 +144,7 @@ struct TimeFormat: Sendable {
 
     func write(_ value: Int64, to bytes: inout BytesBuilder) {
         let days = Calendar.day(ofMicroseconds: value)
-        let time = value - days * Calendar.microsecondsPerDay
+        let time = value &- days &* Calendar.microsecondsPerDay
         let date = Calendar.day(days)
         func number(_ value: Int64, _ width: Int, _ isPadded: Bool) {
             Calendar.padded(value, isPadded ? width : 1, &bytes)
@@ -166,7 +192,7 @@ struct TimeFormat: Sendable {
     private static func weekday(_ days: Int64) -> String { weekdays[Int(Calendar.isoWeekday(days) % 7)] }
 
     private static func dayOfYear(_ days: Int64, _ date: Calendar.Day) -> Int64 {
-        days - Calendar.days(date.year, 1, 1) + 1
+        days &- Calendar.days(date.year, 1, 1) &+ 1
     }
 
     /// strftime of the argument at a place.

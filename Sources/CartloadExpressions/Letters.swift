@@ -88,7 +88,9 @@ enum Letters {
     /// Latin, Greek, Cyrillic, Hebrew and Arabic letters beforehand: those with two bytes.
     private static func table(upper: Bool) -> [UInt16] {
         (0..<0x800).map { value in
-            Unicode.Scalar(UInt32(value)).map { UInt16(truncatingIfNeeded: min(mapping($0, upper: upper).value, 0xffff)) } ?? 0
+            Unicode.Scalar(UInt32(value)).map {
+                UInt16(truncatingIfNeeded: min(mapping($0, upper: upper).value, 0xffff))
+            } ?? 0
         }
     }
 

@@ -75,7 +75,9 @@ struct Lexer {
 
     private mutating func word() -> String {
         let start = offset
-        while offset < bytes.count, isWordStart(byte()) || isDigit(byte()) || byte() == UInt8(ascii: "$") { offset += 1 }
+        while offset < bytes.count, isWordStart(byte()) || isDigit(byte()) || byte() == UInt8(ascii: "$") {
+            offset += 1
+        }
         return String(decoding: bytes[start..<offset], as: UTF8.self)
     }
 

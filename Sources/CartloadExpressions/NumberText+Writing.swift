@@ -27,6 +27,7 @@ extension NumberText {
 
     /// Writes a double with the fewest digits that read back as the same, as `12.5`, `1e+16` or `1e-05`.
     static func write(_ value: Double, to bytes: inout BytesBuilder) {
+        guard value == value else { return bytes.append("nan") }  // whatever its sign
         let text = value.description
         // Swift turns to exponents at 2^54, everybody else at 1e16.
         if value.magnitude >= 1e16, value.isFinite, !text.utf8.contains(UInt8(ascii: "e")) {

@@ -5,7 +5,8 @@ internal import CartloadCore
 extension Parser {
     /// Words that cannot be field names without double quotes.
     private static let reserved: Set<String> = [
-        "AND", "OR", "NOT", "IN", "IS", "BETWEEN", "LIKE", "ILIKE", "ESCAPE", "CASE", "WHEN", "THEN", "ELSE", "END", "AS",
+        "AND", "OR", "NOT", "IN", "IS", "BETWEEN", "LIKE", "ILIKE", "ESCAPE", "CASE", "WHEN", "THEN", "ELSE", "END",
+        "AS",
         "DISTINCT", "FROM", "SELECT", "WHERE",
     ]
 
@@ -68,7 +69,8 @@ extension Parser {
             }
             guard !Parser.reserved.contains(keyword) else {
                 throw failure(
-                    "a value is expected here", advice: "A field that is called \(keyword) is written in double quotes.")
+                    "a value is expected here", advice: "A field that is called \(keyword) is written in double quotes."
+                )
             }
             if peek().isSign("(") { return try call(token) }
         }

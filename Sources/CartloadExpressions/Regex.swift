@@ -15,7 +15,8 @@ final class Regex: @unchecked Sendable {
         var message = [CChar](repeating: 0, count: 256)
         let letters = Array(options.utf8CString)
         let handle = cl_regex_create(
-            pattern.baseAddress?.assumingMemoryBound(to: CChar.self), pattern.count, letters, letters.count - 1, &message,
+            pattern.baseAddress?.assumingMemoryBound(to: CChar.self), pattern.count, letters, letters.count - 1,
+            &message,
             message.count)
         guard let handle else {
             let text = String(decoding: message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)

@@ -40,7 +40,8 @@ public struct SelectList: Sendable, Hashable {
             let source = String(decoding: Array(text.utf8)[start..<end], as: UTF8.self)
             let name = try parser.alias() ?? SelectList.defaultName(syntax, source)
             guard names.insert(name).inserted else {
-                throw parser.failure("the name \"\(name)\" is given twice", at: start, advice: "Give it another name with AS.")
+                throw parser.failure(
+                    "the name \"\(name)\" is given twice", at: start, advice: "Give it another name with AS.")
             }
             // Offsets count from the start of the list, so the list is what messages show.
             items.append(.expression(Expression(text, syntax), name: name))

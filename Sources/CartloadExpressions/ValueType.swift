@@ -111,7 +111,8 @@ extension ValueType {
         // Text and mixed JSON take the other's type, value by value: types are inferred block by block, and one odd
         // record must not stop a run (I9).
         case (.json, .text), (.text, .json): .text
-        case (.text, .decimal), (.decimal, .text), (.json, .decimal), (.decimal, .json), (.json, .integer), (.integer, .json):
+        case (.text, .decimal), (.decimal, .text), (.json, .decimal), (.decimal, .json), (.json, .integer),
+            (.integer, .json):
             .number
         case (.text, let type), (let type, .text), (.json, let type), (let type, .json): type
         default: nil

@@ -80,7 +80,8 @@ extension Vector {
         switch self.payload {
         case .none: payload = .none
         case .flags(let one): payload = .flags(Buffer(count: count) { $0.update(repeating: one[0], count: count) })
-        case .integers(let one): payload = .integers(Buffer(count: count) { $0.update(repeating: one[0], count: count) })
+        case .integers(let one):
+            payload = .integers(Buffer(count: count) { $0.update(repeating: one[0], count: count) })
         case .numbers(let one): payload = .numbers(Buffer(count: count) { $0.update(repeating: one[0], count: count) })
         case .text(let one):
             var builder = TextBuilder(capacity: count, byteCapacity: one.bytes.count * count)

@@ -33,7 +33,10 @@ let sample = Columns(
         Column(.string, text: ["a@b.c", "x@y@z", "none", nil, ""]),
         Column(
             .timestamp(zoned: true),
-            text: ["2024-03-05T10:20:30Z", "2024-03-05T10:20:30+02:00", nil, "2023-01-01T00:00:00Z", "1969-12-31T23:59:59Z"]),
+            text: [
+                "2024-03-05T10:20:30Z", "2024-03-05T10:20:30+02:00", nil, "2023-01-01T00:00:00Z",
+                "1969-12-31T23:59:59Z",
+            ]),
         Column(.string, text: ["DE", "FR", "DE", nil, "US"]),
         Column(.string, text: ["a", "b", "c", "d", "e"]),
         Column(.json, text: ["1", "\"two\"", "null", "3.5", "\"caf\\u00e9\""]),
@@ -41,51 +44,59 @@ let sample = Columns(
     ], count: 5)
 
 @Suite struct ExpressionTests {
-    @Test(arguments: [
-        ("active AND amount >= 100", ["true", "false", nil, "false", nil]),
-        ("active OR amount >= 100", ["true", "true", "true", "true", "true"]),
-        ("upper(name)", ["ADA", "GRÜSSE", nil, "O'NEIL", "STRASSE"].map { $0?.replacing("SSE", with: "ẞE") }),
-        ("length(name)", ["3", "5", nil, "6", "6"]),
-        ("split_part(email, '@', 2)", ["b.c", "y", "", nil, ""]),
-        ("round(amount * 0.92, 2)", ["138.0", "184.0", "276.0", "91.54", nil]),
-        ("geo.cc = 'DE'", ["true", "false", "true", nil, "false"]),
-        ("\"first name\" || id", ["a1", "b2", "c3", nil, "e9223372036854775807"]),
-        ("id IN (1, 3, NULL)", ["true", nil, "true", nil, nil]),
-        ("id NOT IN (1, 3)", ["false", "true", "false", nil, "true"]),
-        ("amount BETWEEN 100 AND 200", ["true", "true", "false", "false", nil]),
-        ("name LIKE '%a%'", ["true", "false", nil, "false", "true"]),
-        ("name ILIKE '_r%'", ["false", "true", nil, "false", "false"]),
-        ("CASE WHEN amount > 150 THEN 'high' WHEN amount > 100 THEN 'mid' END", ["mid", "high", "high", nil, nil]),
-        ("coalesce(name, email, 'none')", ["ada", "Grüße", "none", "o'neil", "straße"]),
-        ("nullif(geo.cc, 'DE')", [nil, "FR", nil, nil, "US"]),
-        ("ts >= TIMESTAMP '2024-01-01'", ["true", "true", nil, "false", "false"]),
-        ("year(ts) * 100 + month(ts)", ["202403", "202403", nil, "202301", "196912"]),
-        ("strftime(ts, '%Y-%m-%d %H')", ["2024-03-05 10", "2024-03-05 08", nil, "2023-01-01 00", "1969-12-31 23"]),
-        ("epoch(ts)", ["1709634030.0", "1709626830.0", nil, "1672531200.0", "-1.0"]),
-        ("mixed::text", ["1", "two", nil, "3.5", "café"]),
-        ("TRY_CAST(mixed AS DOUBLE)", ["1.0", nil, nil, "3.5", nil]),
-        ("missing IS NULL", ["true", "true", "true", "true", "true"]),
-        ("if(active, 1, 2.5)", ["1.0", "2.5", "2.5", "1.0", "1.0"]),
-        ("md5(geo.cc)", ["3a52f3c22ed6fcde5bf696a6c02c9e73", "11aedd0e432747c2bcd97b82808d24a0", "3a52f3c22ed6fcde5bf696a6c02c9e73", nil, "7516fd43adaa5e0b8a65a672c39845d2"]),
-        ("id // 2 + id % 2", ["1", "1", "2", nil, "4611686018427387904"]),
-        ("huge > 6", ["true", "false", nil, "true", "true"]),
-        ("1 + 2 * 3 - -4", ["11", "11", "11", "11", "11"]),
-    ] as [(String, [String?])])
+    @Test(
+        arguments: [
+            ("active AND amount >= 100", ["true", "false", nil, "false", nil]),
+            ("active OR amount >= 100", ["true", "true", "true", "true", "true"]),
+            ("upper(name)", ["ADA", "GRÜSSE", nil, "O'NEIL", "STRASSE"].map { $0?.replacing("SSE", with: "ẞE") }),
+            ("length(name)", ["3", "5", nil, "6", "6"]),
+            ("split_part(email, '@', 2)", ["b.c", "y", "", nil, ""]),
+            ("round(amount * 0.92, 2)", ["138.0", "184.0", "276.0", "91.54", nil]),
+            ("geo.cc = 'DE'", ["true", "false", "true", nil, "false"]),
+            ("\"first name\" || id", ["a1", "b2", "c3", nil, "e9223372036854775807"]),
+            ("id IN (1, 3, NULL)", ["true", nil, "true", nil, nil]),
+            ("id NOT IN (1, 3)", ["false", "true", "false", nil, "true"]),
+            ("amount BETWEEN 100 AND 200", ["true", "true", "false", "false", nil]),
+            ("name LIKE '%a%'", ["true", "false", nil, "false", "true"]),
+            ("name ILIKE '_r%'", ["false", "true", nil, "false", "false"]),
+            ("CASE WHEN amount > 150 THEN 'high' WHEN amount > 100 THEN 'mid' END", ["mid", "high", "high", nil, nil]),
+            ("coalesce(name, email, 'none')", ["ada", "Grüße", "none", "o'neil", "straße"]),
+            ("nullif(geo.cc, 'DE')", [nil, "FR", nil, nil, "US"]),
+            ("ts >= TIMESTAMP '2024-01-01'", ["true", "true", nil, "false", "false"]),
+            ("year(ts) * 100 + month(ts)", ["202403", "202403", nil, "202301", "196912"]),
+            ("strftime(ts, '%Y-%m-%d %H')", ["2024-03-05 10", "2024-03-05 08", nil, "2023-01-01 00", "1969-12-31 23"]),
+            ("epoch(ts)", ["1709634030.0", "1709626830.0", nil, "1672531200.0", "-1.0"]),
+            ("mixed::text", ["1", "two", nil, "3.5", "café"]),
+            ("TRY_CAST(mixed AS DOUBLE)", ["1.0", nil, nil, "3.5", nil]),
+            ("missing IS NULL", ["true", "true", "true", "true", "true"]),
+            ("if(active, 1, 2.5)", ["1.0", "2.5", "2.5", "1.0", "1.0"]),
+            (
+                "md5(geo.cc)",
+                [
+                    "3a52f3c22ed6fcde5bf696a6c02c9e73", "11aedd0e432747c2bcd97b82808d24a0",
+                    "3a52f3c22ed6fcde5bf696a6c02c9e73", nil, "7516fd43adaa5e0b8a65a672c39845d2",
+                ]
+            ),
+            ("id // 2 + id % 2", ["1", "1", "2", nil, "4611686018427387904"]),
+            ("huge > 6", ["true", "false", nil, "true", "true"]),
+            ("1 + 2 * 3 - -4", ["11", "11", "11", "11", "11"]),
+        ] as [(String, [String?])])
     func anExpressionHasTheValuesThatDuckDBGives(text: String, expected: [String?]) throws {
         let evaluated = try Expression(parsing: text).evaluate(over: sample)
         #expect(texts(evaluated.column) == expected)
         #expect(evaluated.errors.isEmpty)
     }
 
-    @Test(arguments: [
-        ("id + 1", [4], "9223372036854775807 + 1 is out of range"),
-        ("CAST(email AS INTEGER)", [0, 1, 2, 4], "\"a@b.c\" is not a whole number"),
-        ("1 // (id - 2)", [1], "1 // 0 divides by zero"),
-        ("mixed > 2", [1, 4], "\"two\" is not a number"),
-        ("id <> 2 AND 10 // (id - 2) > 0", [], ""),
-        ("CASE WHEN id = 2 THEN 0 ELSE 1 // (id - 2) END", [], ""),
-        ("coalesce(name, CAST(email AS DOUBLE)::text)", [2], "\"none\" is not a number"),
-    ] as [(String, [Int], String)])
+    @Test(
+        arguments: [
+            ("id + 1", [4], "9223372036854775807 + 1 is out of range"),
+            ("CAST(email AS INTEGER)", [0, 1, 2, 4], "\"a@b.c\" is not a whole number"),
+            ("1 // (id - 2)", [1], "1 // 0 divides by zero"),
+            ("mixed > 2", [1, 4], "\"two\" is not a number"),
+            ("id <> 2 AND 10 // (id - 2) > 0", [], ""),
+            ("CASE WHEN id = 2 THEN 0 ELSE 1 // (id - 2) END", [], ""),
+            ("coalesce(name, CAST(email AS DOUBLE)::text)", [2], "\"none\" is not a number"),
+        ] as [(String, [Int], String)])
     func aRowWithoutValueIsAnErrorOfThatRowOnly(text: String, rows: [Int], message: String) throws {
         let evaluated = try Expression(parsing: text).evaluate(over: sample)
         #expect(evaluated.errors.map(\.row) == rows)
@@ -93,15 +104,19 @@ let sample = Columns(
         for row in rows { #expect(evaluated.column.isNull(row)) }
     }
 
-    @Test(arguments: [
-        ("uper(name)", "there is no function \"uper\"\n  uper(name)\n  ^", "Did you mean upper?"),
-        ("amount >", "the expression ends where a value is expected\n  amount >\n          ^", nil),
-        ("a = 'x", "the string is not closed\n  a = 'x\n      ^", nil),
-        ("é = #", "this sign has no meaning here\n  é = #\n      ^", nil),
-        ("CAST(a AS INTEGR)", "there is no type \"INTEGR\"\n  CAST(a AS INTEGR)\n            ^", "Did you mean INTEGER?"),
-        ("length(a, b)", "length takes 1 argument, not 2\n  length(a, b)\n  ^", nil),
-        ("regexp_matches(name, '(')", "", nil),
-    ] as [(String, String, String?)])
+    @Test(
+        arguments: [
+            ("uper(name)", "there is no function \"uper\"\n  uper(name)\n  ^", "Did you mean upper?"),
+            ("amount >", "the expression ends where a value is expected\n  amount >\n          ^", nil),
+            ("a = 'x", "the string is not closed\n  a = 'x\n      ^", nil),
+            ("é = #", "this sign has no meaning here\n  é = #\n      ^", nil),
+            (
+                "CAST(a AS INTEGR)", "there is no type \"INTEGR\"\n  CAST(a AS INTEGR)\n            ^",
+                "Did you mean INTEGER?"
+            ),
+            ("length(a, b)", "length takes 1 argument, not 2\n  length(a, b)\n  ^", nil),
+            ("regexp_matches(name, '(')", "", nil),
+        ] as [(String, String, String?)])
     func aMistakeIsShownWhereItIs(text: String, message: String, advice: String?) throws {
         do {
             _ = try Expression(parsing: text).evaluate(over: sample)

@@ -67,7 +67,9 @@ func randomBatch(_ seed: UInt64) -> RecordBatch {
         let batch = randomBatch(seed)
         func groups(_ fields: [String]) throws -> Set<[Int]> {
             let batchers = try fields.map { try KeyBatcher(fields: [$0]) as any Batcher }
-            return Set(try batch.divided(by: batchers).map { part in (0..<(part.count ?? 0)).map { part.selection?[$0] ?? $0 } })
+            return Set(
+                try batch.divided(by: batchers).map { part in (0..<(part.count ?? 0)).map { part.selection?[$0] ?? $0 }
+                })
         }
         #expect(try groups(["n", "w"]) == groups(["w", "n"]))
         let both = try KeyBatcher(fields: ["n", "w"]).parts(of: batch)
@@ -76,7 +78,8 @@ func randomBatch(_ seed: UInt64) -> RecordBatch {
 
     @Test func keysComeInFirstSeenOrderAndNullIsOneOfThem() throws {
         let columns = Columns(
-            schema: Schema([Field("k", .string)]), columns: [Column(.string, text: ["b", nil, "a", "b", nil, ""])], count: 6)
+            schema: Schema([Field("k", .string)]), columns: [Column(.string, text: ["b", nil, "a", "b", nil, ""])],
+            count: 6)
         let parts = try KeyBatcher(fields: ["k"]).parts(of: RecordBatch(.columns(columns)))
         #expect(parts.map(\.positions) == [.rows([0, 3]), .rows([1, 4]), .rows([2]), .rows([5])])
         #expect(parts.map(\.key) == [BatchKey(["b"]), BatchKey([nil]), BatchKey(["a"]), BatchKey([""])])

@@ -40,16 +40,36 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        ("filter", "amount > 5", ["id=1 name=ada amount=12.345 email=a@b", "id=2 name=null amount=7 email=+491701234567",
-                "id=3 name=grüße amount=1e2 email=null"]),
-        ("select", "upper(name) AS name, id", ["name=ADA id=1", "name=null id=2", "name=GRÜẞE id=3", "name=BOB id=4"]),
-        ("select", "* EXCLUDE (email, name), id + 1 AS id", ["id=2 amount=12.345", "id=3 amount=7", "id=4 amount=1e2", "id=5 amount=0.10"]),
-        ("drop", ["email", "name"], ["id=1 amount=12.345", "id=2 amount=7", "id=3 amount=1e2", "id=4 amount=0.10"]),
-        ("set", ["id": "id * 2", "first": "left(name, 1)"],
-            ["id=2 name=ada amount=12.345 email=a@b first=a", "id=4 name=null amount=7 email=+491701234567 first=null",
-                "id=6 name=grüße amount=1e2 email=null first=g", "id=8 name=bob amount=0.10 email=xy first=b"]),
-    ] as [(String, JSONValue, [String])])
+    @Test(
+        arguments: [
+            (
+                "filter", "amount > 5",
+                [
+                    "id=1 name=ada amount=12.345 email=a@b", "id=2 name=null amount=7 email=+491701234567",
+                    "id=3 name=grüße amount=1e2 email=null",
+                ]
+            ),
+            (
+                "select", "upper(name) AS name, id",
+                ["name=ADA id=1", "name=null id=2", "name=GRÜẞE id=3", "name=BOB id=4"]
+            ),
+            (
+                "select", "* EXCLUDE (email, name), id + 1 AS id",
+                ["id=2 amount=12.345", "id=3 amount=7", "id=4 amount=1e2", "id=5 amount=0.10"]
+            ),
+            (
+                "drop", ["email", "name"],
+                ["id=1 amount=12.345", "id=2 amount=7", "id=3 amount=1e2", "id=4 amount=0.10"]
+            ),
+            (
+                "set", ["id": "id * 2", "first": "left(name, 1)"],
+                [
+                    "id=2 name=ada amount=12.345 email=a@b first=a",
+                    "id=4 name=null amount=7 email=+491701234567 first=null",
+                    "id=6 name=grüße amount=1e2 email=null first=g", "id=8 name=bob amount=0.10 email=xy first=b",
+                ]
+            ),
+        ] as [(String, JSONValue, [String])])
     func aProcessorMadeFromAFlowWorks(name: String, value: JSONValue, expected: [String]) throws {
         var diagnostics = Diagnostics()
         let result = try Processors.make(name, value).process(Self.batch, &diagnostics)
@@ -87,9 +107,11 @@ import Testing
         var diagnostics = Diagnostics()
         let result = try Processors.make("cast", ["name": "integer"]).process(Self.batch, &diagnostics)
         #expect(Self.records(result).count == 1)
-        #expect(diagnostics.rejects.map(\.message) == [
-            "name: \"ada\" is not a whole number", "name: \"grüße\" is not a whole number", "name: \"bob\" is not a whole number",
-        ])
+        #expect(
+            diagnostics.rejects.map(\.message) == [
+                "name: \"ada\" is not a whole number", "name: \"grüße\" is not a whole number",
+                "name: \"bob\" is not a whole number",
+            ])
         #expect(diagnostics.rejects.map(\.location.record) == [1, 3, 4])
         #expect(diagnostics.rejects[0].record?.text.contains("\"name\":\"ada\"") == true)
     }
@@ -104,12 +126,16 @@ import Testing
         #expect(diagnostics.rejects.map(\.location.record) == [3])
     }
 
-    @Test(arguments: [
-        (["fliter": "a"], "there is no processor \"fliter\"", "Did you mean \"filter\"?"),
-        (["mask": ["fields": "a", "kep_last": 3]], "there is no field \"p[0].mask.kep_last\"", "Did you mean \"keep_last\"?"),
-        (["filter": 3], "filter: a text is expected", nil),
-        (["cast": ["a": "intger"]], nil, "Did you mean INTEGER?"),
-    ] as [(JSONValue, String?, String?)])
+    @Test(
+        arguments: [
+            (["fliter": "a"], "there is no processor \"fliter\"", "Did you mean \"filter\"?"),
+            (
+                ["mask": ["fields": "a", "kep_last": 3]], "there is no field \"p[0].mask.kep_last\"",
+                "Did you mean \"keep_last\"?"
+            ),
+            (["filter": 3], "filter: a text is expected", nil),
+            (["cast": ["a": "intger"]], nil, "Did you mean INTEGER?"),
+        ] as [(JSONValue, String?, String?)])
     func aMistakeInAFlowIsExplained(step: JSONValue, message: String?, advice: String?) throws {
         do {
             _ = try Processors.make(
@@ -124,14 +150,16 @@ import Testing
 
     @Test func schemasFollowTheRecords() throws {
         let schema = Schema([
-            Field("id", .integer), Field("geo", .object(Schema([Field("cc", .string), Field("at", .object(Schema([Field("x", .number)])))]))),
+            Field("id", .integer),
+            Field("geo", .object(Schema([Field("cc", .string), Field("at", .object(Schema([Field("x", .number)])))]))),
         ])
         #expect(
             try FlattenProcessor().schema(from: schema).fields.map { "\($0.name) \($0.type)" } == [
                 "id integer", "geo__cc string", "geo__at__x number",
             ])
         #expect(
-            try SelectProcessor(SelectList(parsing: "geo.cc, id / 2 AS half, id > 1 AS big")).schema(from: schema).fields
+            try SelectProcessor(SelectList(parsing: "geo.cc, id / 2 AS half, id > 1 AS big")).schema(from: schema)
+                .fields
                 .map { "\($0.name) \($0.type)" } == ["cc string", "half number", "big boolean"])
         #expect(throws: CartloadError.self) { try DropProcessor(["idd"]).schema(from: schema) }
         #expect(throws: CartloadError.self) { try FilterProcessor(Expression(parsing: "idd > 1")).schema(from: schema) }

@@ -30,7 +30,7 @@ cl_regex *cl_regex_create(
             return nullptr;
         }
         return regex;
-    } catch (const std::exception &) {
+    } catch (...) {
         std::snprintf(message, capacity, "out of memory");
         return nullptr;
     }
@@ -49,7 +49,8 @@ bool cl_regex_match(
     const char *base = text ? text : "";
     re2::StringPiece piece(base, count);
     auto anchor = anchored ? re2::RE2::ANCHOR_BOTH : re2::RE2::UNANCHORED;
-    if (!regex->pattern.Match(piece, from, count, anchor, group_count > 0 ? groups : nullptr, group_count)) return false;
+    auto *places = group_count > 0 ? groups : nullptr;
+    if (!regex->pattern.Match(piece, from, count, anchor, places, group_count)) return false;
     for (int i = 0; i < group_count; i++) {
         if (groups[i].data() == nullptr) {
             spans[2 * i] = spans[2 * i + 1] = -1;

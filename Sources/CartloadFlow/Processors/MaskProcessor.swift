@@ -18,7 +18,8 @@ public struct MaskProcessor: Processor {
     ///   - character: What stands for each hidden character.
     ///   - replacement: A text that replaces the whole value; the other parameters then do not matter.
     public init(
-        _ fields: [String], keepFirst: Int = 0, keepLast: Int = 0, character: Character = "*", replacement: String? = nil
+        _ fields: [String], keepFirst: Int = 0, keepLast: Int = 0, character: Character = "*",
+        replacement: String? = nil
     ) throws {
         guard keepFirst >= 0, keepLast >= 0 else {
             throw CartloadError(.processorSetting, "mask: a negative number of characters cannot be kept")

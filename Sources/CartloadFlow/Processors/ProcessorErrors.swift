@@ -33,10 +33,10 @@ public enum ProcessorsCatalogue {
             advice: "Every record must be in exactly one part; correct the batcher."),
         CatalogueEntry(
             .batcherSetting, meaning: "A batcher is given a size or a key that it cannot work with.",
-            advice: "Sizes start at 1; keys are expressions over the records' fields."),
+            advice: "Sizes are positive; a key has at least one expression."),
         CatalogueEntry(
             .batcherSealed, meaning: "A batch reached a batcher without having been opened.",
-            advice: "Call `opened` on the batch first; flows do."),
+            advice: "Call opened before dividing; in a flow this is a fault of Cartload, please report it."),
     ]
 }
 

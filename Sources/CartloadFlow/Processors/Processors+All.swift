@@ -24,7 +24,8 @@ extension Processors {
             RenameProcessor(Dictionary(try step.mapping(), uniquingKeysWith: { _, last in last }))
         },
         Entry(
-            name: "cast", summary: "Gives fields other types.", settings: [], example: "cast: {amount: \"decimal(10,2)\"}"
+            name: "cast", summary: "Gives fields other types.", settings: [],
+            example: "cast: {amount: \"decimal(10,2)\"}"
         ) { step in CastProcessor(try step.mapping().map { try CastProcessor.Cast($0, $1) }) },
         Entry(
             name: "set", summary: "Sets fields to the values of expressions.", settings: [],
@@ -37,7 +38,8 @@ extension Processors {
             settings: [
                 Setting("fields", .strings, "The fields to hash.", isRequired: true),
                 Setting(
-                    "algorithm", .choice(HashProcessor.Algorithm.allCases.map(\.rawValue)), "How the digest is computed.",
+                    "algorithm", .choice(HashProcessor.Algorithm.allCases.map(\.rawValue)),
+                    "How the digest is computed.",
                     default: "sha256"),
                 Setting("salt", .string, "A text in front of every value, against guessing.", isSecret: true),
             ], example: "hash: {fields: [email], salt: \"${SALT}\"}"
