@@ -28,8 +28,12 @@ extension NumberText {
     /// Writes a double with the fewest digits that read back as the same, as `12.5`, `1e+16` or `1e-05`.
     static func write(_ value: Double, to bytes: inout BytesBuilder) {
         guard value == value else { return bytes.append("nan") }  // whatever its sign
+        // Swift turns to exponents at 2^53 or 2^54, everybody else at 1e16.
+        if value.magnitude >= 0x1p53, value.magnitude < 1e16 {
+            write(Int64(value), to: &bytes)
+            return bytes.append(".0")
+        }
         let text = value.description
-        // Swift turns to exponents at 2^54, everybody else at 1e16.
         if value.magnitude >= 1e16, value.isFinite, !text.utf8.contains(UInt8(ascii: "e")) {
             var digits = text.utf8.filter { $0 != UInt8(ascii: "-") && $0 != UInt8(ascii: ".") }
             digits.removeLast()  // the zero after the point

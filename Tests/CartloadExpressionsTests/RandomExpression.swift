@@ -114,7 +114,12 @@ struct RandomExpression {
         case 7: return "\(pick(["left", "right"]))(\(one), j)"
         case 8: return "\(pick(["lpad", "rpad"]))(\(one), \(pick(["8", "3", "0"])), \(pick(["'xü'", "'-'"])))"
         case 9: return "CAST(\(make(.integer, depth)) AS VARCHAR)"
-        case 10: return "CAST(\(make(pick([.number, .timestamp, .date, .boolean]), depth)) AS VARCHAR)"
+        case 10:
+            // DuckDB writes the sign of a NaN, which depends on the processor; abs takes it away.
+            let value = pick([
+                "d", "e", "abs(\(make(.number, depth)))", make(pick([.timestamp, .date, .boolean]), depth),
+            ])
+            return "CAST(\(value) AS VARCHAR)"
         case 11: return "strftime(\(make(.timestamp, depth)), '%Y-%m-%d %H:%M:%S.%f %j %a %b %p %I %U %W %u %w %y %-d')"
         case 12: return "regexp_replace(\(one), '[aeiou]+', '<\\0>'\(pick(["", ", 'g'"])))"
         case 13: return "regexp_extract(\(one), '([a-z])([^a-z])', \(pick(["0", "1", "2"])))"
