@@ -29,7 +29,8 @@ public struct BatchOutput: Sendable {
     ///   - diagnostics: What the source already found wrong with records, which it left out of the block.
     /// - Throws: `CancellationError` when the run ends.
     public func write(
-        _ batch: RecordBatch, bytesRead: Int = 0, checkpoint: Checkpoint? = nil, diagnostics: Diagnostics = Diagnostics()
+        _ batch: RecordBatch, bytesRead: Int = 0, checkpoint: Checkpoint? = nil,
+        diagnostics: Diagnostics = Diagnostics()
     ) async throws {
         try await send(.records(batch, bytesRead: bytesRead, checkpoint: checkpoint, diagnostics: diagnostics))
     }

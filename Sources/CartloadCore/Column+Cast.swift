@@ -80,7 +80,11 @@ extension Column {
                 for row in 0..<count {
                     whole[row] = 0
                     if isNull(row) { continue }
-                    if let value = Int64(exactly: numbers.pointer[row]) { whole[row] = value } else { failures.append(row) }
+                    if let value = Int64(exactly: numbers.pointer[row]) {
+                        whole[row] = value
+                    } else {
+                        failures.append(row)
+                    }
                 }
             }
             return filled(target, .int64(whole), failures: failures)

@@ -39,7 +39,8 @@ extension Configuration {
         case .boolean: fits = value.boolValue != nil
         case .choice(let words): fits = value.stringValue.map(words.contains) ?? false
         case .strings:
-            fits = value.stringValue != nil || (value.arrayValue.map { $0.allSatisfy { $0.stringValue != nil } } ?? false)
+            fits =
+                value.stringValue != nil || (value.arrayValue.map { $0.allSatisfy { $0.stringValue != nil } } ?? false)
         case .mapping(let inner):
             fits = value.objectValue != nil
             if !inner.isEmpty, let object = value.objectValue {
@@ -50,7 +51,8 @@ extension Configuration {
         }
         guard fits else {
             throw CartloadError(
-                .wrongType, "\"\(path(of: setting.name))\" must be \(setting.kind.phrase)", at: location(of: setting.name))
+                .wrongType, "\"\(path(of: setting.name))\" must be \(setting.kind.phrase)",
+                at: location(of: setting.name))
         }
     }
 }

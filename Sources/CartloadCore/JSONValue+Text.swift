@@ -206,7 +206,9 @@ private struct JSONValueParser {
             offset += 1
             switch byte {
             case UInt8(ascii: "\""):
-                guard let text = String(validating: units, as: UTF8.self) else { throw failure("a string is not UTF-8") }
+                guard let text = String(validating: units, as: UTF8.self) else {
+                    throw failure("a string is not UTF-8")
+                }
                 return text
             case UInt8(ascii: "\\"): try escape(into: &units)
             case 0..<0x20: throw failure("a control character is not escaped")

@@ -37,8 +37,9 @@ struct JSONWriter {
     }
 
     /// Appends the chosen rows, each ended by a line feed.
-    func write(_ selection: Selection, into output: inout BytesBuilder, ends: inout [Int32]?, _ diagnostics: inout Diagnostics)
-    {
+    func write(
+        _ selection: Selection, into output: inout BytesBuilder, ends: inout [Int32]?, _ diagnostics: inout Diagnostics
+    ) {
         let writables = zip(columns.columns, prefixPlaces).map { column, place in
             column.writable(prefix: prefixes, place)
         }
@@ -59,7 +60,8 @@ struct JSONWriter {
                     case .range(let range):
                         return cl_json_write_rows(
                             writables.baseAddress, writables.count, nil, range.lowerBound + done, count - done,
-                            output.end, room, &written, base, Int32(truncatingIfNeeded: output.count), flags, &notFinite)
+                            output.end, room, &written, base, Int32(truncatingIfNeeded: output.count), flags, &notFinite
+                        )
                     case .rows(let rows):
                         return rows.withUnsafeBufferPointer { rows in
                             cl_json_write_rows(

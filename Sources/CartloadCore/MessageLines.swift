@@ -65,7 +65,8 @@ public struct MessageLines: Sendable {
             try JSONScanner.check(code, at: origin)
             Rows.report(lines, of: block, skipped: mark, origin: origin, &diagnostics)
             diagnostics.warn(.notFinite, count: lines.token_count)
-            precondition(MemoryLayout<Message>.stride == MemoryLayout<cl_json_envelope>.stride, "one layout on both sides")
+            precondition(
+                MemoryLayout<Message>.stride == MemoryLayout<cl_json_envelope>.stride, "one layout on both sides")
             let messages = Buffer<Message>(count: lines.count) { messages in
                 if let envelopes {
                     UnsafeMutableRawPointer(messages).copyMemory(

@@ -102,7 +102,8 @@ extension Rows {
         let start = Int(places[row].start)
         if let first = origin.byte { location.byte = first + (byte ?? start) }
         if let first = origin.line {
-            location.line = first + bytes[0..<start].withUnsafeBytes { $0.lazy.filter { $0 == UInt8(ascii: "\n") }.count }
+            location.line =
+                first + bytes[0..<start].withUnsafeBytes { $0.lazy.filter { $0 == UInt8(ascii: "\n") }.count }
         }
         if let first = origin.record { location.record = first + row }
         return location

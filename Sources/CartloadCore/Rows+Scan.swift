@@ -80,7 +80,8 @@ extension Rows {
             let start = Int(fault.line.start)
             let end = min(Int(fault.line.end), start + Diagnostic.recordLimit)
             diagnostics.reject(
-                Diagnostic(explanation.code, explanation.message, at: location, record: Bytes(copying: block, start..<end)))
+                Diagnostic(
+                    explanation.code, explanation.message, at: location, record: Bytes(copying: block, start..<end)))
         }
     }
 

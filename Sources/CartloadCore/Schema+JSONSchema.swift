@@ -163,7 +163,8 @@ struct JSONSchemaReader {
                 switch value {
                 case .null: "null"
                 case .bool: "boolean"
-                case .number(let text): text.utf8.allSatisfy { $0 == 0x2d || ($0 >= 0x30 && $0 <= 0x39) } ? "integer" : "number"
+                case .number(let text):
+                    text.utf8.allSatisfy { $0 == 0x2d || ($0 >= 0x30 && $0 <= 0x39) } ? "integer" : "number"
                 case .string: "string"
                 case .array: "array"
                 case .object: "object"

@@ -28,7 +28,8 @@ public struct Setting: Sendable, Hashable {
     public var isSecret: Bool
 
     public init(
-        _ name: String, _ kind: Kind, _ summary: String, isRequired: Bool = false, default defaultValue: JSONValue? = nil,
+        _ name: String, _ kind: Kind, _ summary: String, isRequired: Bool = false,
+        default defaultValue: JSONValue? = nil,
         isSecret: Bool = false
     ) {
         self.name = name

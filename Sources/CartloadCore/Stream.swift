@@ -44,14 +44,18 @@ public struct StreamDescription: Sendable, Hashable {
     public var concurrency: Int
     /// How many bytes there are to read, when that is cheap to know; for progress.
     public var byteCount: Int?
+    /// Whether reading a batch divides it further, so that nobody knows beforehand how many there are.
+    public var dividesBatches: Bool
 
     public init(
-        _ name: String, schema: Schema? = nil, keys: [String] = [], concurrency: Int = 1, byteCount: Int? = nil
+        _ name: String, schema: Schema? = nil, keys: [String] = [], concurrency: Int = 1, byteCount: Int? = nil,
+        dividesBatches: Bool = false
     ) {
         self.name = name
         self.schema = schema
         self.keys = keys
         self.concurrency = concurrency
         self.byteCount = byteCount
+        self.dividesBatches = dividesBatches
     }
 }

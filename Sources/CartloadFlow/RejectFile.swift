@@ -69,7 +69,8 @@ final class RejectFile: @unchecked Sendable {
         count += rejects.count
         if let limit, count > limit, let last = rejects.last {
             throw CartloadError(
-                .tooManyRejects, "\(count) records were rejected, more than the limit of \(limit); the last: \(last.message)",
+                .tooManyRejects,
+                "\(count) records were rejected, more than the limit of \(limit); the last: \(last.message)",
                 at: last.location, advice: "The rejected records are in \(path).")
         }
     }

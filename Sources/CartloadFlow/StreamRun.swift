@@ -92,7 +92,8 @@ struct StreamRun {
     private func run(writers: [any DestinationWriter], _ resumption: Resumption) async throws {
         let batches = try await stream.batches(since: resumption.checkpoint)
         meter.update { statistics in
-            statistics[stream: stream.description.name].batchesTotal = batches.count
+            statistics[stream: stream.description.name].batchesTotal =
+                stream.description.dividesBatches ? nil : batches.count
             statistics[stream: stream.description.name].bytesTotal = stream.description.byteCount
             if resumption.checkpoint != nil { statistics.isResumed = true }
         }

@@ -22,7 +22,7 @@ public enum FormatsCatalogue {
             advice: "A quote or line end may be missing; raise the bound if the record is meant."),
         CatalogueEntry(
             .wrongEncoding, meaning: "The text is in an encoding other than UTF-8.",
-            advice: "Convert it first, for example with: iconv -f UTF-16 -t UTF-8"),
+            advice: "Convert it first, for example with `iconv -f UTF-16 -t UTF-8`."),
         CatalogueEntry(
             .unknownFormat, meaning: "The content is of a format that is not read here.",
             advice: "Name the format, or convert the file first."),

@@ -9,20 +9,28 @@ import Testing
 
     private static let text = Column(.string, text: ["1", nil, "1.0", "x", "true", "18446744073709551616", ""])
 
-    @Test(arguments: [
-        (text, FieldType.integer, ["1", "null", "1", "null", "null", "18446744073709551616", "null"], [3, 4, 6]),
-        (text, .number, ["1.0", "null", "1.0", "null", "null", "1.8446744073709552e+19", "null"], [3, 4, 6]),
-        (text, .boolean, ["null", "null", "null", "null", "true", "null", "null"], [0, 2, 3, 5, 6]),
-        (text, .decimal(), ["1", "null", "1.0", "null", "null", "18446744073709551616", "null"], [3, 4, 6]),
-        (text, .json, ["\"1\"", "null", "\"1.0\"", "\"x\"", "\"true\"", "\"18446744073709551616\"", "\"\""], []),
-        (Column(integers: [1, nil]), .number, ["1.0", "null"], []), (Column(integers: [1, nil]), .string, ["\"1\"", "null"], []),
-        (Column(numbers: [1, 1.5]), .integer, ["1", "null"], [1]), (Column(numbers: [46, 0.1]), .string, ["\"46.0\"", "\"0.1\""], []),
-        (Column(booleans: [true, nil]), .string, ["\"true\"", "null"], []), (Column(booleans: [true]), .integer, ["null"], [0]),
-        (Column(.string, text: ["2025-01-01T00:00:00Z", "x"]), .timestamp(zoned: true), ["\"2025-01-01T00:00:00Z\"", "null"], [1]),
-        (Column(.json, text: ["{}", "[]", nil]), .object(Schema()), ["{}", "null", "null"], [1]),
-        (.nulls(count: 2), .integer, ["null", "null"], []),
-    ] as [(Column, FieldType, [String], [Int])])
-    func aCastKeepsWhatFitsAndListsTheRest(_ column: Column, _ type: FieldType, _ expected: [String], _ failures: [Int]) {
+    @Test(
+        arguments: [
+            (text, FieldType.integer, ["1", "null", "1", "null", "null", "18446744073709551616", "null"], [3, 4, 6]),
+            (text, .number, ["1.0", "null", "1.0", "null", "null", "1.8446744073709552e+19", "null"], [3, 4, 6]),
+            (text, .boolean, ["null", "null", "null", "null", "true", "null", "null"], [0, 2, 3, 5, 6]),
+            (text, .decimal(), ["1", "null", "1.0", "null", "null", "18446744073709551616", "null"], [3, 4, 6]),
+            (text, .json, ["\"1\"", "null", "\"1.0\"", "\"x\"", "\"true\"", "\"18446744073709551616\"", "\"\""], []),
+            (Column(integers: [1, nil]), .number, ["1.0", "null"], []),
+            (Column(integers: [1, nil]), .string, ["\"1\"", "null"], []),
+            (Column(numbers: [1, 1.5]), .integer, ["1", "null"], [1]),
+            (Column(numbers: [46, 0.1]), .string, ["\"46.0\"", "\"0.1\""], []),
+            (Column(booleans: [true, nil]), .string, ["\"true\"", "null"], []),
+            (Column(booleans: [true]), .integer, ["null"], [0]),
+            (
+                Column(.string, text: ["2025-01-01T00:00:00Z", "x"]), .timestamp(zoned: true),
+                ["\"2025-01-01T00:00:00Z\"", "null"], [1]
+            ),
+            (Column(.json, text: ["{}", "[]", nil]), .object(Schema()), ["{}", "null", "null"], [1]),
+            (.nulls(count: 2), .integer, ["null", "null"], []),
+        ] as [(Column, FieldType, [String], [Int])])
+    func aCastKeepsWhatFitsAndListsTheRest(_ column: Column, _ type: FieldType, _ expected: [String], _ failures: [Int])
+    {
         let cast = column.cast(to: type)
         #expect(cast.column.type == type)
         let cells = cells(cast.column)
@@ -43,7 +51,10 @@ import Testing
         let projected = try batch.columns(
             Projection([.init("n", .typed(.integer)), .init("cc", path: ["geo", "cc"]), .init("none")]), &diagnostics)
         #expect(projected.kept == .rows([0, 2, 3]))
-        #expect(projected.columns.columns.map { cells($0) } == [["1", "3", "4"], ["\"DE\"", "null", "null"], ["null", "null", "null"]])
+        #expect(
+            projected.columns.columns.map { cells($0) } == [
+                ["1", "3", "4"], ["\"DE\"", "null", "null"], ["null", "null", "null"],
+            ])
         #expect(diagnostics.rejects.map(\.location.record) == [11])
         #expect(diagnostics.rejects.first?.record?.text == "{\"n\":\"x\",\"geo\":{}}")
     }
@@ -53,7 +64,8 @@ import Testing
         var random = SplitMix64(seed: UInt64(seed))
         let count = 100
         let columns = [
-            Column(integers: (0..<count).map { $0 % 7 == 0 ? nil : Int64($0) }), Column(numbers: (0..<count).map { Double($0) }),
+            Column(integers: (0..<count).map { $0 % 7 == 0 ? nil : Int64($0) }),
+            Column(numbers: (0..<count).map { Double($0) }),
             Column(booleans: (0..<count).map { $0 % 5 == 0 ? nil : $0 % 3 == 0 }),
             Column(.string, text: (0..<count).map { $0 % 4 == 0 ? nil : "v\($0)" }), .nulls(count: count),
         ]
@@ -63,7 +75,9 @@ import Testing
             for column in columns {
                 let selected = column.selecting(selection)
                 #expect(selected.count == selection.count)
-                #expect(cells(selected) == (0..<selection.count).map { column.jsonValue(selection[$0]).description }, "seed \(seed)")
+                #expect(
+                    cells(selected) == (0..<selection.count).map { column.jsonValue(selection[$0]).description },
+                    "seed \(seed)")
             }
         }
     }

@@ -21,7 +21,8 @@ import Testing
         for field in columns.schema.fields {
             let column = try #require(columns[field.name])
             for (row, record) in parsed.enumerated() {
-                #expect(same(column.jsonValue(row), record[field.name] ?? .null), "seed \(seed), \(field.name), row \(row)")
+                #expect(
+                    same(column.jsonValue(row), record[field.name] ?? .null), "seed \(seed), \(field.name), row \(row)")
             }
         }
         let raw = try batch.columns(Projection([.init("r", path: ["a"], .raw)]), &diagnostics).columns.columns[0]
@@ -35,7 +36,9 @@ import Testing
         let text = Bytes((records + ["{\"a\":", "", "{\"a\":NaN,\"x\":1}"] + records).joined(separator: "\n") + "\n")
         var once = Diagnostics()
         var twice = Diagnostics()
-        for projection in [Projection.all, Projection([.init("a"), .init("b", .typed(.string)), .init("c", path: ["a", "c"])])] {
+        for projection in [
+            Projection.all, Projection([.init("a"), .init("b", .typed(.string)), .init("c", path: ["a", "c"])]),
+        ] {
             let direct = try Rows.scan(text, extracting: projection, origin: Location(line: 1, byte: 0), &once)
             let scanned = try Rows.scan(text, origin: Location(line: 1, byte: 0), &twice)
             let apart = try RecordBatch(.rows(scanned), origin: Location(line: 1, byte: 0)).columns(projection, &twice)
@@ -43,10 +46,13 @@ import Testing
             #expect(direct.columns.kept == apart.kept, "seed \(seed)")
             #expect(direct.columns.columns.schema == apart.columns.schema, "seed \(seed)")
             for (one, other) in zip(direct.columns.columns.columns, apart.columns.columns) {
-                #expect((0..<one.count).map { one.jsonValue($0) } == (0..<other.count).map { other.jsonValue($0) }, "seed \(seed)")
+                #expect(
+                    (0..<one.count).map { one.jsonValue($0) } == (0..<other.count).map { other.jsonValue($0) },
+                    "seed \(seed)")
             }
         }
-        #expect(once.rejects.map(\.code) == twice.rejects.map(\.code) && once.warnings == twice.warnings, "seed \(seed)")
+        #expect(
+            once.rejects.map(\.code) == twice.rejects.map(\.code) && once.warnings == twice.warnings, "seed \(seed)")
 
         // Written and read again, they are still the same.
         var output = BytesBuilder()

@@ -25,7 +25,8 @@ import Testing
         let days = Column(type: .date, values: .int64(Buffer([0, -1, 19_782, 11_016] as [Int64])), count: 4)
         let batch = batch([
             ("id", Column(integers: [1, nil, .min, .max])), ("ok", Column(booleans: [true, false, nil, true])),
-            ("x", Column(numbers: [46, -0.0, 1e300, 0.1])), ("s", Column(.string, text: ["a\"b\\", "\u{1}\t", nil, "é"])),
+            ("x", Column(numbers: [46, -0.0, 1e300, 0.1])),
+            ("s", Column(.string, text: ["a\"b\\", "\u{1}\t", nil, "é"])),
             ("j", Column(.json, text: ["[1]", "{}", "\"x\"", nil])),
             ("d", Column(.decimal(), text: ["1.10", "NaN", "007", "-Infinity"])), ("n", .nulls(count: 4)),
             ("t", moments), ("day", days),
@@ -63,7 +64,8 @@ import Testing
         var output = BytesBuilder()
         var diagnostics = Diagnostics()
         var ends: [Int32]? = []
-        RecordBatch(.rows(Rows(["{}", "{\"a\":1}", "{}"]))).writeJSONLines(into: &output, recordEnds: &ends, &diagnostics)
+        RecordBatch(.rows(Rows(["{}", "{\"a\":1}", "{}"]))).writeJSONLines(
+            into: &output, recordEnds: &ends, &diagnostics)
         batch([("a", Column(integers: [5, 55]))]).writeJSONLines(into: &output, recordEnds: &ends, &diagnostics)
         #expect(ends == [3, 11, 14, 22, 31])
         #expect(output.finish().text == "{}\n{\"a\":1}\n{}\n{\"a\":5}\n{\"a\":55}\n")
@@ -72,7 +74,8 @@ import Testing
     @Test func outputCanBeKeptToASCII() {
         let text = "é\u{800}😀\u{7f}\n"
         let expected = "\"\\u00e9\\u0800\\ud83d\\ude00\u{7f}\\n\""
-        #expect(write(batch([("ü", Column(.string, text: [text]))]), asciiOnly: true).text == "{\"\\u00fc\":\(expected)}\n")
+        #expect(
+            write(batch([("ü", Column(.string, text: [text]))]), asciiOnly: true).text == "{\"\\u00fc\":\(expected)}\n")
         let row = RecordBatch(.rows(Rows(["{\"ü\":\"é😀\"}"])))
         #expect(write(row, asciiOnly: true).text == "{\"\\u00fc\":\"\\u00e9\\ud83d\\ude00\"}\n")
     }
@@ -86,7 +89,9 @@ import Testing
     func longTextsGrowTheOutput(_ seed: Int) throws {
         var random = SplitMix64(seed: UInt64(seed))
         let texts = (0..<300).map { _ in
-            String(repeating: ["\u{1}", "x", "é", "\""].randomElement(using: &random) ?? "", count: Int(random.next() % 3000))
+            String(
+                repeating: ["\u{1}", "x", "é", "\""].randomElement(using: &random) ?? "",
+                count: Int(random.next() % 3000))
         }
         let (text, _) = write(batch([("a", Column(.string, text: texts))]))
         let lines = text.split(separator: "\n")
@@ -102,7 +107,9 @@ import Testing
         var values: [Double] = []
         for _ in 0..<500 {
             values.append(Double(bitPattern: random.next()))
-            values.append(Double(Int64(bitPattern: random.next()) >> 20) / ([1, 10, 100, 1000, 1e4, 1e5, 3].randomElement(using: &random) ?? 1))
+            values.append(
+                Double(Int64(bitPattern: random.next()) >> 20)
+                    / ([1, 10, 100, 1000, 1e4, 1e5, 3].randomElement(using: &random) ?? 1))
         }
         values = values.filter(\.isFinite)
         let lines = write(batch([("a", Column(numbers: values))])).text.split(separator: "\n")

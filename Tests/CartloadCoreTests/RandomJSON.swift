@@ -31,9 +31,15 @@ struct RandomJSON {
     mutating func number() -> String {
         var text = pick(["", "-"])
         let digits = pick([1, 1, 2, 5, 10, 17, 19, 25])
-        text += below(4) == 0 ? "0" : "\(1 + below(9))" + String((1..<digits).map { _ in "0123456789".randomElement(using: &random) ?? "0" })
+        text +=
+            below(4) == 0
+            ? "0"
+            : "\(1 + below(9))" + String((1..<digits).map { _ in "0123456789".randomElement(using: &random) ?? "0" })
         if below(3) == 0 {
-            text += "." + String((0..<1 + below(pick([2, 6, 20]))).map { _ in "0123456789".randomElement(using: &random) ?? "0" })
+            text +=
+                "."
+                + String(
+                    (0..<1 + below(pick([2, 6, 20]))).map { _ in "0123456789".randomElement(using: &random) ?? "0" })
         }
         if below(6) == 0 { text += pick(["e", "E"]) + pick(["", "+", "-"]) + "\(below(pick([10, 30, 400])))" }
         return text
@@ -46,12 +52,14 @@ struct RandomJSON {
         case 2, 3: number()
         case 4, 5: string()
         case 6:
-            "[" + space() + (0..<below(4)).map { _ in value(depth: depth + 1) + space() }.joined(separator: "," + space()) + "]"
+            "[" + space()
+                + (0..<below(4)).map { _ in value(depth: depth + 1) + space() }.joined(separator: "," + space()) + "]"
         default: object(depth: depth + 1)
         }
     }
 
-    mutating func object(depth: Int = 0, keys: [String] = ["\"a\"", "\"b\"", "\"\\u0063\"", "\"longer key\""]) -> String {
+    mutating func object(depth: Int = 0, keys: [String] = ["\"a\"", "\"b\"", "\"\\u0063\"", "\"longer key\""]) -> String
+    {
         var members: [String] = []
         for _ in 0..<below(6) {
             let key = below(5) == 0 ? string() : pick(keys)

@@ -17,36 +17,61 @@ import Testing
         return diagnostics.rejects
     }
 
-    @Test(arguments: [
-        (#"{"type":"integer"}"#, ["1", "-1", "1.0", "1e3", "123456789012345678901234567890"], ["1.5", "\"1\"", "null", "true"]),
-        (#"{"type":"number"}"#, ["1", "1.5", "1E400"], ["\"1\"", "[]"]),
-        (#"{"type":["null","string"]}"#, ["null", "\"\""], ["1", "{}", "false"]),
-        (#"{"type":"boolean"}"#, ["true", "false"], ["0", "null"]),
-        (#"{"type":"object"}"#, ["{}", "{\"x\":[1]}"], ["[]", "1"]),
-        (#"{"minimum":2,"maximum":3}"#, ["2", "3", "2.5", "\"1\""], ["1.99", "4", "-1e400", "1e400"]),
-        (#"{"exclusiveMinimum":2,"exclusiveMaximum":3}"#, ["2.5"], ["2", "3"]),
-        (#"{"minimum":2,"exclusiveMinimum":true}"#, ["2.1"], ["2"]),
-        (#"{"multipleOf":0.01}"#, ["1.1", "19.99", "0", "1234567.89"], ["0.001", "1.005"]),
-        (#"{"minLength":2,"maxLength":3}"#, ["\"ab\"", "\"é😀ü\"", "\"\\u0041\\n\"", "5"], ["\"a\"", "\"abcd\"", "\"😀\""]),
-        (#"{"pattern":"^[^@]+@[^@]+$"}"#, ["\"a@b\"", "\"a\\u0040b\"", "1"], ["\"a\"", "\"a@b@c\"", "\"@b\""]),
-        (#"{"enum":[1,"x",null,{"k":[1,2]}]}"#, ["1", "1.0", "\"x\"", "\"\\u0078\"", "null", "{ \"k\" : [1.0,2] }"], ["2", "\"y\"", "{\"k\":[2,1]}"]),
-        (#"{"const":{"a":1,"b":2}}"#, ["{\"b\":2,\"a\":1}"], ["{\"a\":1}", "1"]),
-        (#"{"items":{"type":"integer"},"minItems":1,"maxItems":2}"#, ["[1]", "[1,2]", "5"], ["[]", "[1,2,3]", "[\"x\"]"]),
-        (#"{"uniqueItems":true}"#, ["[1,2]", "[]"], ["[1,1.0]", "[{\"a\":1,\"b\":2},{\"b\":2,\"a\":1}]"]),
-        (#"{"prefixItems":[{"type":"integer"}],"items":false}"#, ["[]", "[1]"], ["[1,2]", "[\"x\"]"]),
-        (#"{"items":[{"type":"integer"}],"additionalItems":{"type":"string"}}"#, ["[1,\"x\"]"], ["[1,2]"]),
-        (#"{"required":["x","y"]}"#, ["{\"x\":1,\"y\":null}", "{\"\\u0078\":1,\"y\":2}", "5"], ["{\"x\":1}", "{}"]),
-        (#"{"properties":{"x":{}},"additionalProperties":false}"#, ["{\"x\":1}", "{}"], ["{\"y\":1}"]),
-        (#"{"properties":{"x":{}},"additionalProperties":{"type":"integer"}}"#, ["{\"x\":\"s\",\"y\":1}"], ["{\"y\":\"s\"}"]),
-        (#"{"patternProperties":{"^n_":{"type":"integer"}},"additionalProperties":false}"#, ["{\"n_a\":1}"], ["{\"n_a\":\"x\"}", "{\"m\":1}"]),
-        (#"{"minProperties":1,"maxProperties":2}"#, ["{\"a\":1}"], ["{}", "{\"a\":1,\"b\":2,\"c\":3}"]),
-        (#"{"anyOf":[{"type":"integer"},{"minLength":2}]}"#, ["1", "\"ab\"", "null"], ["\"a\""]),
-        (#"{"oneOf":[{"type":"integer"},{"minimum":2}]}"#, ["1", "2.5", "\"x\""], ["3", "1.5"]),
-        (#"{"allOf":[{"type":"integer"},{"minimum":2}]}"#, ["2"], ["1", "2.5"]),
-        (#"{"not":{"type":"integer"}}"#, ["\"x\""], ["1"]),
-        (#"{"if":{"type":"integer"},"then":{"minimum":0},"else":{"type":"string"}}"#, ["1", "\"x\""], ["-1", "null"]),
-        ("true", ["1", "{}"], []), ("{}", ["1", "null"], []), ("false", [], ["1", "null"]),
-    ] as [(String, [String], [String])])
+    @Test(
+        arguments: [
+            (
+                #"{"type":"integer"}"#, ["1", "-1", "1.0", "1e3", "123456789012345678901234567890"],
+                ["1.5", "\"1\"", "null", "true"]
+            ),
+            (#"{"type":"number"}"#, ["1", "1.5", "1E400"], ["\"1\"", "[]"]),
+            (#"{"type":["null","string"]}"#, ["null", "\"\""], ["1", "{}", "false"]),
+            (#"{"type":"boolean"}"#, ["true", "false"], ["0", "null"]),
+            (#"{"type":"object"}"#, ["{}", "{\"x\":[1]}"], ["[]", "1"]),
+            (#"{"minimum":2,"maximum":3}"#, ["2", "3", "2.5", "\"1\""], ["1.99", "4", "-1e400", "1e400"]),
+            (#"{"exclusiveMinimum":2,"exclusiveMaximum":3}"#, ["2.5"], ["2", "3"]),
+            (#"{"minimum":2,"exclusiveMinimum":true}"#, ["2.1"], ["2"]),
+            (#"{"multipleOf":0.01}"#, ["1.1", "19.99", "0", "1234567.89"], ["0.001", "1.005"]),
+            (
+                #"{"minLength":2,"maxLength":3}"#, ["\"ab\"", "\"é😀ü\"", "\"\\u0041\\n\"", "5"],
+                ["\"a\"", "\"abcd\"", "\"😀\""]
+            ),
+            (#"{"pattern":"^[^@]+@[^@]+$"}"#, ["\"a@b\"", "\"a\\u0040b\"", "1"], ["\"a\"", "\"a@b@c\"", "\"@b\""]),
+            (
+                #"{"enum":[1,"x",null,{"k":[1,2]}]}"#,
+                ["1", "1.0", "\"x\"", "\"\\u0078\"", "null", "{ \"k\" : [1.0,2] }"], ["2", "\"y\"", "{\"k\":[2,1]}"]
+            ),
+            (#"{"const":{"a":1,"b":2}}"#, ["{\"b\":2,\"a\":1}"], ["{\"a\":1}", "1"]),
+            (
+                #"{"items":{"type":"integer"},"minItems":1,"maxItems":2}"#, ["[1]", "[1,2]", "5"],
+                ["[]", "[1,2,3]", "[\"x\"]"]
+            ),
+            (#"{"uniqueItems":true}"#, ["[1,2]", "[]"], ["[1,1.0]", "[{\"a\":1,\"b\":2},{\"b\":2,\"a\":1}]"]),
+            (#"{"prefixItems":[{"type":"integer"}],"items":false}"#, ["[]", "[1]"], ["[1,2]", "[\"x\"]"]),
+            (#"{"items":[{"type":"integer"}],"additionalItems":{"type":"string"}}"#, ["[1,\"x\"]"], ["[1,2]"]),
+            (
+                #"{"required":["x","y"]}"#, ["{\"x\":1,\"y\":null}", "{\"\\u0078\":1,\"y\":2}", "5"],
+                ["{\"x\":1}", "{}"]
+            ),
+            (#"{"properties":{"x":{}},"additionalProperties":false}"#, ["{\"x\":1}", "{}"], ["{\"y\":1}"]),
+            (
+                #"{"properties":{"x":{}},"additionalProperties":{"type":"integer"}}"#, ["{\"x\":\"s\",\"y\":1}"],
+                ["{\"y\":\"s\"}"]
+            ),
+            (
+                #"{"patternProperties":{"^n_":{"type":"integer"}},"additionalProperties":false}"#, ["{\"n_a\":1}"],
+                ["{\"n_a\":\"x\"}", "{\"m\":1}"]
+            ),
+            (#"{"minProperties":1,"maxProperties":2}"#, ["{\"a\":1}"], ["{}", "{\"a\":1,\"b\":2,\"c\":3}"]),
+            (#"{"anyOf":[{"type":"integer"},{"minLength":2}]}"#, ["1", "\"ab\"", "null"], ["\"a\""]),
+            (#"{"oneOf":[{"type":"integer"},{"minimum":2}]}"#, ["1", "2.5", "\"x\""], ["3", "1.5"]),
+            (#"{"allOf":[{"type":"integer"},{"minimum":2}]}"#, ["2"], ["1", "2.5"]),
+            (#"{"not":{"type":"integer"}}"#, ["\"x\""], ["1"]),
+            (
+                #"{"if":{"type":"integer"},"then":{"minimum":0},"else":{"type":"string"}}"#, ["1", "\"x\""],
+                ["-1", "null"]
+            ),
+            ("true", ["1", "{}"], []), ("{}", ["1", "null"], []), ("false", [], ["1", "null"]),
+        ] as [(String, [String], [String])])
     func aSchemaAcceptsAndRefuses(_ schema: String, _ good: [String], _ bad: [String]) throws {
         #expect(try failures(schema, good).map(\.record?.text) == [])
         let found = try failures(schema, bad)
@@ -64,15 +89,20 @@ import Testing
 
     @Test func formatsAreCheckedWhenAskedFor() throws {
         #expect(try failures(#"{"format":"date-time"}"#, ["\"x\""]).isEmpty)
-        #expect(try failures(#"{"format":"date-time"}"#, ["\"x\"", "\"2025-01-01T00:00:00Z\""], checksFormats: true).count == 1)
+        #expect(
+            try failures(#"{"format":"date-time"}"#, ["\"x\"", "\"2025-01-01T00:00:00Z\""], checksFormats: true).count
+                == 1)
     }
 
     @Test func referencesMayRecurse() throws {
         let schema = try JSONValue(
-            parsing: ##"{"$ref":"#/$defs/node","$defs":{"node":{"type":"object","properties":{"next":{"anyOf":[{"type":"null"},{"$ref":"#/$defs/node"}]},"v":{"type":"integer"}},"required":["v"]}}}"##)
+            parsing:
+                ##"{"$ref":"#/$defs/node","$defs":{"node":{"type":"object","properties":{"next":{"anyOf":[{"type":"null"},{"$ref":"#/$defs/node"}]},"v":{"type":"integer"}},"required":["v"]}}}"##
+        )
         let validator = try RecordValidator(jsonSchema: schema)
         var diagnostics = Diagnostics()
-        let batch = RecordBatch(.rows(Rows([#"{"v":1,"next":{"v":2,"next":null}}"#, #"{"v":1,"next":{"next":null}}"#])))
+        let batch = RecordBatch(
+            .rows(Rows([#"{"v":1,"next":{"v":2,"next":null}}"#, #"{"v":1,"next":{"next":null}}"#])))
         #expect(try batch.validated(by: validator, &diagnostics).selection == .rows([0]))
     }
 
@@ -84,7 +114,8 @@ import Testing
     }
 
     @Test(arguments: [
-        #"{"pattern":"(?=x)"}"#, #"{"pattern":"("}"#, #"{"type":"float"}"#, #"{"contains":{}}"#, ##"{"$ref":"#/nowhere"}"##,
+        #"{"pattern":"(?=x)"}"#, #"{"pattern":"("}"#, #"{"type":"float"}"#, #"{"contains":{}}"#,
+        ##"{"$ref":"#/nowhere"}"##,
         #"{"$ref":"http://example.com/x"}"#, "5", #"{"minimum":"x"}"#, #"{"properties":[]}"#,
     ])
     func aSchemaThatCannotBeCheckedIsAnError(_ schema: String) throws {

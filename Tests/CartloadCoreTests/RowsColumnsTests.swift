@@ -30,28 +30,35 @@ import Testing
         return output.finish().text.split(separator: "\n").map { String($0.dropFirst(5).dropLast()) }
     }
 
-    @Test(arguments: [
-        (["1", "2", "null"], FieldType.integer, ["1", "2", "null"]),
-        (["1", "2.5", "-3"], .number, ["1.0", "2.5", "-3.0"]),
-        (["2.5", "1"], .number, ["2.5", "1.0"]),
-        (["true", "false"], .boolean, ["true", "false"]),
-        ([#""x""#, #""\u00e9\n""#], .string, [#""x""#, #""é\n""#]),
-        (["1", #""x""#], .json, ["1", #""x""#]),
-        ([#""x""#, "1", "true"], .json, [#""x""#, "1", "true"]),
-        (["{\"b\":1}", "[1]"], .json, ["{\"b\":1}", "[1]"]),
-        (["1", "[1]", "null"], .json, ["1", "[1]", "null"]),
-        (["1", "123456789012345678901234567890"], .integer, ["1", "123456789012345678901234567890"]),
-        (["9223372036854775807", "-9223372036854775808"], .integer, ["9223372036854775807", "-9223372036854775808"]),
-        (["9223372036854775808"], .integer, ["9223372036854775808"]),
-        (["9007199254740993", "0.5"], .decimal(), ["9007199254740993", "0.5"]),
-        (["0.5", "9007199254740993"], .decimal(), ["0.5", "9007199254740993"]),
-        (["1", "1E+400"], .decimal(), ["1", "1E+400"]),
-        (["1.5", "0.12345678901234567890123"], .decimal(), ["1.5", "0.12345678901234567890123"]),
-        (["123456789012345678901234567890", "1.5", #""x""#], .json, ["123456789012345678901234567890", "1.5", #""x""#]),
-        (["null", "null"], .null, ["null", "null"]),
-        (["null", "1"], .integer, ["null", "1"]),
-        (["-0.0", "1e-7", "1.10"], .number, ["-0.0", "1e-07", "1.1"]),
-    ] as [([String], FieldType, [String])])
+    @Test(
+        arguments: [
+            (["1", "2", "null"], FieldType.integer, ["1", "2", "null"]),
+            (["1", "2.5", "-3"], .number, ["1.0", "2.5", "-3.0"]),
+            (["2.5", "1"], .number, ["2.5", "1.0"]),
+            (["true", "false"], .boolean, ["true", "false"]),
+            ([#""x""#, #""\u00e9\n""#], .string, [#""x""#, #""é\n""#]),
+            (["1", #""x""#], .json, ["1", #""x""#]),
+            ([#""x""#, "1", "true"], .json, [#""x""#, "1", "true"]),
+            (["{\"b\":1}", "[1]"], .json, ["{\"b\":1}", "[1]"]),
+            (["1", "[1]", "null"], .json, ["1", "[1]", "null"]),
+            (["1", "123456789012345678901234567890"], .integer, ["1", "123456789012345678901234567890"]),
+            (
+                ["9223372036854775807", "-9223372036854775808"], .integer,
+                ["9223372036854775807", "-9223372036854775808"]
+            ),
+            (["9223372036854775808"], .integer, ["9223372036854775808"]),
+            (["9007199254740993", "0.5"], .decimal(), ["9007199254740993", "0.5"]),
+            (["0.5", "9007199254740993"], .decimal(), ["0.5", "9007199254740993"]),
+            (["1", "1E+400"], .decimal(), ["1", "1E+400"]),
+            (["1.5", "0.12345678901234567890123"], .decimal(), ["1.5", "0.12345678901234567890123"]),
+            (
+                ["123456789012345678901234567890", "1.5", #""x""#], .json,
+                ["123456789012345678901234567890", "1.5", #""x""#]
+            ),
+            (["null", "null"], .null, ["null", "null"]),
+            (["null", "1"], .integer, ["null", "1"]),
+            (["-0.0", "1e-7", "1.10"], .number, ["-0.0", "1e-07", "1.1"]),
+        ] as [([String], FieldType, [String])])
     func inferenceTakesTheNarrowestTypeThatChangesNothing(
         _ values: [String], _ type: FieldType, _ expected: [String]
     ) throws {
@@ -62,18 +69,21 @@ import Testing
         #expect(diagnostics.isEmpty)
     }
 
-    @Test(arguments: [
-        ("true", FieldType.boolean, true), ("1", .boolean, false), ("1", .integer, true), ("1.0", .integer, true),
-        ("1e3", .integer, true), ("1.5", .integer, false), ("\"1\"", .integer, false), ("1", .number, true),
-        ("1e999", .number, false), ("\"1\"", .number, false), ("1.10", .decimal(), true), ("\"1.10\"", .decimal(), true),
-        ("\"x\"", .decimal(), false), ("\"x\"", .string, true), ("1", .string, false),
-        ("\"2025-01-31T10:00:00Z\"", .timestamp(zoned: true), true),
-        ("\"2025-01-31 24:00:00.123456+01:00\"", .timestamp(zoned: true), true),
-        ("\"2025-02-31T10:00:00Z\"", .timestamp(zoned: true), false), ("\"x\"", .timestamp(zoned: true), false),
-        ("\"0000-01-01\"", .date, true), ("\"12025-01-01\"", .date, true), ("\"2025-13-01\"", .date, false),
-        ("\"10:00\"", .time, true), ("\"25:00\"", .time, false), ("{}", .object(Schema()), true),
-        ("[]", .object(Schema()), false), ("[1]", .array(.integer), true), ("1", .json, true), ("null", .integer, true),
-    ] as [(String, FieldType, Bool)])
+    @Test(
+        arguments: [
+            ("true", FieldType.boolean, true), ("1", .boolean, false), ("1", .integer, true), ("1.0", .integer, true),
+            ("1e3", .integer, true), ("1.5", .integer, false), ("\"1\"", .integer, false), ("1", .number, true),
+            ("1e999", .number, false), ("\"1\"", .number, false), ("1.10", .decimal(), true),
+            ("\"1.10\"", .decimal(), true),
+            ("\"x\"", .decimal(), false), ("\"x\"", .string, true), ("1", .string, false),
+            ("\"2025-01-31T10:00:00Z\"", .timestamp(zoned: true), true),
+            ("\"2025-01-31 24:00:00.123456+01:00\"", .timestamp(zoned: true), true),
+            ("\"2025-02-31T10:00:00Z\"", .timestamp(zoned: true), false), ("\"x\"", .timestamp(zoned: true), false),
+            ("\"0000-01-01\"", .date, true), ("\"12025-01-01\"", .date, true), ("\"2025-13-01\"", .date, false),
+            ("\"10:00\"", .time, true), ("\"25:00\"", .time, false), ("{}", .object(Schema()), true),
+            ("[]", .object(Schema()), false), ("[1]", .array(.integer), true), ("1", .json, true),
+            ("null", .integer, true),
+        ] as [(String, FieldType, Bool)])
     func aTypedColumnTakesWhatFitsAndRejectsTheRest(_ value: String, _ type: FieldType, _ fits: Bool) throws {
         let (column, kept, diagnostics) = try column(
             ["{\"a\":null}", "{\"a\":\(value)}", "{\"b\":1}"], .typed(type))
@@ -145,7 +155,10 @@ import Testing
             #expect(cells(columns.columns[1]) == rows.map { "\"\\n\($0)\"" })
         }
         batch.selection = .range(100..<103)
-        #expect(cells(try batch.columns(Projection([.init("a")]), &diagnostics).columns.columns[0]) == ["100", "101", "102"])
+        #expect(
+            cells(try batch.columns(Projection([.init("a")]), &diagnostics).columns.columns[0]) == [
+                "100", "101", "102",
+            ])
         #expect(diagnostics.isEmpty)
     }
 

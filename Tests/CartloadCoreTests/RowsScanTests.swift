@@ -63,13 +63,17 @@ import Testing
         ("{\"a\" 1}", "json.invalid", 5), ("{\"a\":1 \"b\":2}", "json.invalid", 7), ("{\"a\":1,}", "json.invalid", 7),
         ("{,\"a\":1}", "json.invalid", 1), ("{\"a\":[1,]}", "json.invalid", 8), ("{\"a\":[,1]}", "json.invalid", 6),
         ("{\"a\":[1}}", "json.invalid", 7), ("{\"a\":{1]}", "json.invalid", 6), ("{\"a\":\"\\x\"}", "json.invalid", 6),
-        ("{\"a\":\"\\u12g4\"}", "json.invalid", 6), ("{\"\\q\":1}", "json.invalid", 2), ("{\"a\":1} x", "json.invalid", 8),
-        ("{\"a\":1}{\"a\":2}", "json.invalid", 7), ("{\"a\":\"b}", "json.invalid", 5), ("[1,2]", "json.not-an-object", 0),
+        ("{\"a\":\"\\u12g4\"}", "json.invalid", 6), ("{\"\\q\":1}", "json.invalid", 2),
+        ("{\"a\":1} x", "json.invalid", 8),
+        ("{\"a\":1}{\"a\":2}", "json.invalid", 7), ("{\"a\":\"b}", "json.invalid", 5),
+        ("[1,2]", "json.not-an-object", 0),
         ("1", "json.not-an-object", 0), ("\"x\"", "json.not-an-object", 0), ("null", "json.not-an-object", 0),
         ("{\"a\":\"\t\"}", "json.invalid", 6), ("}", "json.not-an-object", 0), ("{\"a\":1,\"b\"", "json.truncated", 10),
         ("{\"a\":", "json.truncated", 5), ("{", "json.truncated", 1), ("{\"a\":[1,2", "json.truncated", 9),
-        ("{\"a\":\u{c}1}", "json.invalid", 5), ("{\"a\":\u{1a}}", "json.invalid", 5), ("{\"a\":1,\"b\":}", "json.invalid", 11),
-        ("{\"a\":-Infinit}", "json.invalid", 5), ("{\"a\":Na}", "json.invalid", 5), ("{\"a\":\\u0031}", "json.invalid", 5),
+        ("{\"a\":\u{c}1}", "json.invalid", 5), ("{\"a\":\u{1a}}", "json.invalid", 5),
+        ("{\"a\":1,\"b\":}", "json.invalid", 11),
+        ("{\"a\":-Infinit}", "json.invalid", 5), ("{\"a\":Na}", "json.invalid", 5),
+        ("{\"a\":\\u0031}", "json.invalid", 5),
     ])
     func aBadLineIsRejectedWithItsPlaceAndTheOthersKept(_ bad: String, _ code: String, _ offset: Int) throws {
         let text = "{\"id\":\"☂\"}\n\(bad)\n{\"id\":2}\n"
@@ -143,7 +147,9 @@ import Testing
 
     @Test func manyWindowsAndLongRecordsAreOneBlock() throws {
         var lines: [String] = []
-        for index in 0..<4000 { lines.append("{\"id\":\(index),\"pad\":\"\(String(repeating: "é", count: index % 100))\"}") }
+        for index in 0..<4000 {
+            lines.append("{\"id\":\(index),\"pad\":\"\(String(repeating: "é", count: index % 100))\"}")
+        }
         lines.insert("{\"long\":\"\(String(repeating: "x", count: 300_000))\"}", at: 2000)
         lines.insert("{\"bad\":}", at: 3000)
         let (rows, diagnostics) = try scan(lines.joined(separator: "\n") + "\n")

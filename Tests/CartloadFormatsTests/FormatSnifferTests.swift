@@ -22,6 +22,6 @@ import Testing
     @Test func everyCodeIsInTheCatalogueOnce() {
         let codes = FormatsCatalogue.entries.map(\.code.rawValue)
         #expect(Set(codes).count == codes.count)
-        #expect(codes.count == 17)
+        #expect(codes.count == 16)
     }
 }

@@ -28,7 +28,9 @@ import Testing
             #expect(seen.insert(code).inserted, "\(code) is listed twice")
             #expect(declared.contains(code), "\(code) is declared nowhere")
             for sentence in [entry.meaning, entry.advice] {
-                #expect(sentence.hasSuffix(".") && sentence.first?.isLowercase == false || sentence.hasPrefix("`"))
+                #expect(
+                    sentence.hasSuffix(".") && sentence.first?.isLowercase == false || sentence.hasPrefix("`"),
+                    "\(code): \(sentence)")
             }
         }
     }

@@ -23,7 +23,8 @@ struct StatePlace {
 
     /// The store; one in memory when the destination holds the only truth itself (I3).
     func store(for link: Link) throws -> any CheckpointStore {
-        let holdsItself = link.routes.count == 1 && link.errorPolicy == .fail
+        let holdsItself =
+            link.routes.count == 1 && link.errorPolicy == .fail
             && link.routes[0].destination is any TransactionalDestination
         let isStandardOutput = directory == "-"
         if holdsItself || isStandardOutput { return MemoryCheckpointStore() }

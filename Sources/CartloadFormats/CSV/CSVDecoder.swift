@@ -75,7 +75,8 @@ public struct CSVDecoder: SealedDecoder {
             var type = ""
             if case .given(let given) = plans[column] { type = "\(given)" }
             return CSVTable.Reject(
-                row: table.rows[row], code: .wrongRecordType, message: "\(table.preview(row, column)) is not of type \(type)",
+                row: table.rows[row], code: .wrongRecordType,
+                message: "\(table.preview(row, column)) is not of type \(type)",
                 field: column)
         }
         table.remove(rejects, at: rows)

@@ -42,6 +42,15 @@ public struct JSONLinesDecoder: SealedDecoder {
     ) throws -> RecordBatch.Body {
         .rows(try Rows.scan(sealed.bytes, origin: origin, isFirst: origin.byte == 0, &diagnostics))
     }
+
+    /// Scans and extracts in one pass.
+    public func decode(
+        _ sealed: Sealed, extracting projection: Projection, at origin: Location, _ diagnostics: inout Diagnostics
+    ) throws -> (batch: RecordBatch, columns: ProjectedColumns) {
+        let (rows, columns) = try Rows.scan(
+            sealed.bytes, extracting: projection, origin: origin, isFirst: origin.byte == 0, &diagnostics)
+        return (RecordBatch(.rows(rows), origin: origin), columns)
+    }
 }
 
 /// Writes each record as one line of JSON.

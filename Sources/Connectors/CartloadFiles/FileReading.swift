@@ -97,7 +97,8 @@ struct FileReading {
             try await output.write(batch(block), bytesRead: bytesRead(), checkpoint: isFull ? nil : checkpoint)
             guard isFull else { continue }
             try await output.close(
-                description(("first", .int(first + 1)), ("records", .int(count))), checkpoint: checkpoint ?? endCheckpoint)
+                description(("first", .int(first + 1)), ("records", .int(count))),
+                checkpoint: checkpoint ?? endCheckpoint)
             first += count
             count = 0
         }

@@ -21,26 +21,27 @@ extension Connector {
 }
 
 extension FilesSourceOptions {
-    static let settings: [Setting] = [
-        Setting(
-            "path", .strings, "One or more files, patterns (*, ?, [a-z], **) or folders; - is standard input.",
-            isRequired: true),
-        Setting("name", .string, "The name of the stream; by default that of the first path without its endings."),
-    ] + csvSettings + [
-        Setting(
-            "compression", .choice(["none", "gzip", "zstd"]),
-            "What the files must be compressed with; by default each is recognised by its content."),
-        Setting("format", .choice(FileFormat.allCases.map(\.rawValue)), "By default recognised by the content."),
-        Setting(
-            "batch",
-            .mapping([
-                Setting("by", .strings, "Neighbouring records with the same values of these fields are a batch."),
-                Setting("records", .integer, "So many records of a file are a batch."),
-            ]), "How a file is divided into batches; by default it is one."),
-        Setting("schema", .any, "A JSON Schema of the records; by default types are inferred."),
-        Setting("max_record_bytes", .integer, "A longer record is an error.", default: 67_108_864),
-        Setting("concurrency", .integer, "How many files are read at once.", default: 2),
-    ]
+    static let settings: [Setting] =
+        [
+            Setting(
+                "path", .strings, "One or more files, patterns (*, ?, [a-z], **) or folders; - is standard input.",
+                isRequired: true),
+            Setting("name", .string, "The name of the stream; by default that of the first path without its endings."),
+        ] + csvSettings + [
+            Setting(
+                "compression", .choice(["none", "gzip", "zstd"]),
+                "What the files must be compressed with; by default each is recognised by its content."),
+            Setting("format", .choice(FileFormat.allCases.map(\.rawValue)), "By default recognised by the content."),
+            Setting(
+                "batch",
+                .mapping([
+                    Setting("by", .strings, "Neighbouring records with the same values of these fields are a batch."),
+                    Setting("records", .integer, "So many records of a file are a batch."),
+                ]), "How a file is divided into batches; by default it is one."),
+            Setting("schema", .any, "A JSON Schema of the records; by default types are inferred."),
+            Setting("max_record_bytes", .integer, "A longer record is an error.", default: 67_108_864),
+            Setting("concurrency", .integer, "How many files are read at once.", default: 2),
+        ]
 
     init(_ configuration: Configuration) throws {
         self.init(paths: configuration.strings("path") ?? [])
@@ -66,25 +67,27 @@ extension FilesSourceOptions {
 }
 
 extension FilesDestinationOptions {
-    static let settings: [Setting] = [
-        Setting(
-            "path", .string,
-            "A file, a folder with / at its end, a pattern with {n}, {key} or {stream}, or - for standard output.",
-            isRequired: true),
-        Setting(
-            "format", .choice(FileFormat.allCases.map(\.rawValue)), "By default what the path's ending says, or jsonl."),
-        Setting(
-            "compression", .choice(["none", "gzip", "zstd"]), "By default what the path's ending says, or none."),
-        Setting(
-            "level", .choice(BlockCompressor.Level.allCases.map(\.rawValue)),
-            "Whether to spend little time or few bytes.", default: "fast"),
-        Setting(
-            "load", .choice(FileLoad.allCases.map(\.rawValue)), "What happens to files that are already there.",
-            default: "overwrite"),
-        Setting("records", .integer, "A file has at most so many records."),
-        Setting("bytes", .integer, "A file has at most so many bytes before compression."),
-        Setting("max_open_files", .integer, "How many files of different keys are written at once.", default: 256),
-    ] + csvSettings
+    static let settings: [Setting] =
+        [
+            Setting(
+                "path", .string,
+                "A file, a folder with / at its end, a pattern with {n}, {key} or {stream}, or - for standard output.",
+                isRequired: true),
+            Setting(
+                "format", .choice(FileFormat.allCases.map(\.rawValue)),
+                "By default what the path's ending says, or jsonl."),
+            Setting(
+                "compression", .choice(["none", "gzip", "zstd"]), "By default what the path's ending says, or none."),
+            Setting(
+                "level", .choice(BlockCompressor.Level.allCases.map(\.rawValue)),
+                "Whether to spend little time or few bytes.", default: "fast"),
+            Setting(
+                "load", .choice(FileLoad.allCases.map(\.rawValue)), "What happens to files that are already there.",
+                default: "overwrite"),
+            Setting("records", .integer, "A file has at most so many records."),
+            Setting("bytes", .integer, "A file has at most so many bytes before compression."),
+            Setting("max_open_files", .integer, "How many files of different keys are written at once.", default: 256),
+        ] + csvSettings
 
     init(_ configuration: Configuration) throws {
         self.init(path: configuration.string("path") ?? "-")
@@ -114,7 +117,9 @@ extension CSVOptions {
     init(_ configuration: Configuration) throws {
         self.init()
         delimiter = try configuration.character("delimiter")
-        if let text = configuration.string("quote") { quote = text.isEmpty ? nil : try configuration.character("quote") }
+        if let text = configuration.string("quote") {
+            quote = text.isEmpty ? nil : try configuration.character("quote")
+        }
         switch configuration["header"] {
         case nil, .null, .bool(true): header = .present
         case .bool(false): header = .absent

@@ -16,7 +16,8 @@ struct FilesStream: Stream {
         StreamDescription(
             options.streamName, schema: options.schema, concurrency: isStandardInput ? 1 : options.concurrency,
             byteCount: isStandardInput
-                ? nil : try? paths().reduce(0) { try $0 + (FileReader(path: $1).byteCount ?? 0) })
+                ? nil : try? paths().reduce(0) { try $0 + (FileReader(path: $1).byteCount ?? 0) },
+            dividesBatches: options.batch != .file)
     }
 
     private func paths() throws -> [String] {

@@ -47,7 +47,8 @@ final class FilesWriter: FileProducing, @unchecked Sendable {
         let isMember = batch.key == nil && compressor.compression != .none && block.bytes.count >= Self.memberSize
         return PreparedBatch(
             Encoded(
-                key: batch.key, block: block, compressed: isMember ? compressor.compress(block.bytes) : nil, batch: batch),
+                key: batch.key, block: block, compressed: isMember ? compressor.compress(block.bytes) : nil,
+                batch: batch),
             recordCount: block.recordEnds.count, byteCount: block.bytes.count)
     }
 

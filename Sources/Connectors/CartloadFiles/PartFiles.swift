@@ -118,7 +118,8 @@ struct PartFiles {
             part.lastUse = uses
             return part
         }
-        if parts.count >= options.maximumOpenFiles, let oldest = parts.min(by: { $0.value.lastUse < $1.value.lastUse }) {
+        if parts.count >= options.maximumOpenFiles, let oldest = parts.min(by: { $0.value.lastUse < $1.value.lastUse })
+        {
             try finish(oldest.key)
         }
         let number = numbers[key] ?? 1
