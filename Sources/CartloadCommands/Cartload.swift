@@ -26,7 +26,7 @@ public struct Cartload: Sendable {
     /// - Parameter catalogue: The error codes of all modules, for `Docs/errors.md`.
     public init(
         registry: Registry, runner: @escaping FlowRunner = RunFlow.unavailable,
-        checker: @escaping FlowChecker = RunFlow.connectAndPlan, catalogue: [CatalogueEntry]
+        checker: @escaping FlowChecker = RunFlow.check, catalogue: [CatalogueEntry]
     ) {
         self.registry = registry
         self.runner = runner

@@ -34,9 +34,6 @@ public enum CommandsCatalogue {
             .wrongRole, meaning: "A connector is used as a source or destination, which it is not.",
             advice: "`cartload connectors` tells what each one can be."),
         CatalogueEntry(
-            .noSuchStream, meaning: "A flow asks for a stream that its source does not have.",
-            advice: "`cartload check FLOW.yaml` without `streams:` lists them."),
-        CatalogueEntry(
             .outputFailed, meaning: "Standard output, or the file of --stats, cannot be written.",
             advice: "Check the space and the permissions where it goes."),
         CatalogueEntry(

@@ -27,12 +27,13 @@ public struct FlowRun: Sendable {
             let run = StreamRun(
                 link: link, stream: stream, checkpointID: checkpointID, store: store, options: options,
                 meter: meter)
-            try await run.run()
-            if options.stop.isRequested { return }
+            if options.stop.isRequested { meter.update { $0.isStopped = true } } else { try await run.run() }
+            if meter.snapshot.isStopped { return }
         }
     }
 
-    private func chosenStreams() async throws -> [any Stream] {
+    /// The streams that the link wants, in its order.
+    package func chosenStreams() async throws -> [any Stream] {
         let streams = try await link.source.streams()
         guard let names = link.streams else { return streams }
         return try names.map { name in

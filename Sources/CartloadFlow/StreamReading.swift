@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CartloadCore
+internal import Synchronization
 
 /// Reads the batches of a stream, several at a time where it allows that, and delivers their blocks in batch order (I6).
 struct StreamReading {
@@ -14,15 +15,18 @@ struct StreamReading {
     /// Reads what is left since a checkpoint.
     ///
     /// - Parameter deliver: Called one element at a time, in order.
+    /// - Returns: Whether everything was read; false after a stop.
     func run(
         since checkpoint: Checkpoint?, batches: [BatchDescription],
         deliver: (BatchOutput.Element) async throws -> Void
-    ) async throws {
+    ) async throws -> Bool {
         var remaining = batches[...]
-        var reading: [BoundedChannel<BatchOutput.Element>] = []
-        try await withThrowingTaskGroup(of: Void.self) { group in
+        let reading = OpenChannels()
+        // Whoever waits for a slow source is let go at once.
+        stop.onRequest { reading.finish() }
+        return try await withThrowingTaskGroup(of: Void.self) { group in
             defer {
-                for channel in reading { channel.finish() }
+                reading.finish()
                 group.cancelAll()
             }
             while !stop.isRequested {
@@ -41,11 +45,33 @@ struct StreamReading {
                         }
                     }
                 }
-                guard let channel = reading.first else { break }
-                while !stop.isRequested, let element = try await channel.next() { try await deliver(element) }
+                guard let channel = reading.first else { return true }
+                while let element = try await channel.next() {
+                    try await deliver(element)
+                    if stop.isRequested { return false }
+                }
+                // A stop ends the channels, so that only without one this is the batch's own end.
                 if stop.isRequested { break }
                 reading.removeFirst()
             }
+            return remaining.isEmpty && reading.count == 0
         }
+    }
+}
+
+/// The channels of the batches that are being read, in order.
+private final class OpenChannels: Sendable {
+    typealias Channel = BoundedChannel<BatchOutput.Element>
+    private let channels = Mutex<[Channel]>([])
+
+    var count: Int { channels.withLock { $0.count } }
+    var first: Channel? { channels.withLock { $0.first } }
+
+    func append(_ channel: Channel) { channels.withLock { $0.append(channel) } }
+
+    func removeFirst() { channels.withLock { _ = $0.removeFirst() } }
+
+    func finish() {
+        for channel in channels.withLock({ $0 }) { channel.finish() }
     }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CartloadCore
+package import CartloadCore
 
 /// One run over one stream: read, process on several cores, write in order, commit.
 ///
@@ -50,7 +50,7 @@ struct StreamRun {
             throw error
         }
         for writer in writers { try await writer.close() }
-        if !options.keepsState && !options.stop.isRequested { try await forget() }
+        if !options.keepsState && !meter.snapshot.isStopped { try await forget() }
     }
 
     private func resumption() async throws -> Resumption {
@@ -99,14 +99,18 @@ struct StreamRun {
         }
 
         let stage = OrderedStage<BatchOutput.Element, Worked>(limit: options.blocksInFlight)
+        let end = StreamEnd()
         let writing = StreamWriting(
-            run: self, writers: writers, resumption: resumption,
+            run: self, writers: writers, resumption: resumption, end: end,
             rejects: try RejectFile.open(link.errorPolicy, receipt: resumption.receipts[RejectFile.receiptName]))
         let reading = StreamReading(stream: stream, blockSize: options.blockSize, stop: options.stop)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 do {
-                    try await reading.run(since: resumption.checkpoint, batches: batches) { try await stage.submit($0) }
+                    let isComplete = try await reading.run(since: resumption.checkpoint, batches: batches) {
+                        try await stage.submit($0)
+                    }
+                    end.reach(isComplete)
                     stage.finish()
                 } catch {
                     stage.finish(throwing: error)
@@ -157,7 +161,7 @@ struct StreamRun {
 
 extension [any Processor] {
     /// The schema that comes out of the last one.
-    func schema(from input: Schema) throws -> Schema {
+    package func schema(from input: Schema) throws -> Schema {
         try reduce(input) { try $1.schema(from: $0) }
     }
 }

@@ -7,6 +7,7 @@ struct StreamWriting: Sendable {
     let run: StreamRun
     let writers: [any DestinationWriter]
     let resumption: Resumption
+    let end: StreamEnd
     let rejects: RejectFile?
 
     private var routes: [Route] { run.link.routes }
@@ -41,10 +42,11 @@ struct StreamWriting: Sendable {
                 "destination \"\(route)\" holds data up to \(checkpoint), a point that the source did not reach again",
                 advice: "The input or the options changed since the last run; start over with --fresh.")
         }
-        if run.options.stop.isRequested {
-            try await committer.commitReached()
-        } else {
+        if end.isReached {
             try await committer.commitEnd()
+        } else {
+            try await committer.commitReached()
+            run.meter.update { $0.isStopped = true }
         }
     }
 
@@ -78,6 +80,8 @@ struct StreamWriting: Sendable {
         /// The checkpoint of the last block written, if it had one; nil after a block that the source cannot resume after.
         var reached: Checkpoint?
         var isDirty = false
+        /// How many files each writer had at the last commit.
+        var filesCounted: [Int]
         /// What the store has.
         var stored: SavedCheckpoint
 
@@ -85,6 +89,7 @@ struct StreamWriting: Sendable {
             self.writing = writing
             sequence = writing.resumption.sequence
             reached = writing.resumption.checkpoint
+            filesCounted = writing.writers.map { ($0 as? any FileProducing)?.filesWritten ?? 0 }
             stored = SavedCheckpoint(
                 sequence: writing.resumption.sequence, checkpoint: writing.resumption.checkpoint,
                 receipts: writing.resumption.receipts)
@@ -151,6 +156,11 @@ struct StreamWriting: Sendable {
                 if batch != nil { statistics[stream: run.stream.description.name].batchesDone += 1 }
                 for route in writing.routes where !excluded.contains(route.name) {
                     statistics[destination: route.name].commits += 1
+                }
+                for (index, route) in writing.routes.enumerated() {
+                    let files = (writing.writers[index] as? any FileProducing)?.filesWritten ?? 0
+                    statistics[destination: route.name].filesWritten += files - filesCounted[index]
+                    filesCounted[index] = files
                 }
             }
             records = 0

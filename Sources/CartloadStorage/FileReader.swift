@@ -56,12 +56,23 @@ public final class FileReader: SkippingByteReader {
 
     public func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
         guard buffer.count > 0 else { return 0 }
+        if byteCount == nil { try waitForInput() }
         let count = uninterrupted { Glibc.read(descriptor, buffer.baseAddress, buffer.count) }
         guard count >= 0 else {
             throw SystemFailure.last.error("read the file", name, at: storedBytesRead, else: .readFailed)
         }
         storedBytesRead += count
         return count
+    }
+
+    /// Waits until a pipe or terminal has something, so that a cancelled task is not stuck in a read.
+    private func waitForInput() throws {
+        var wanted = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        while true {
+            if Task.isCancelled { throw CancellationError() }
+            let ready = poll(&wanted, 1, 100)
+            if ready > 0 || (ready < 0 && errno != EINTR) { return }
+        }
     }
 
     public func skip(to offset: Int) throws {

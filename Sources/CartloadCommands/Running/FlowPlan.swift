@@ -3,11 +3,6 @@
 public import CartloadCore
 public import CartloadFlow
 
-extension CartloadError.Code {
-    /// A flow asks for a stream that its source does not have.
-    static let noSuchStream = CartloadError.Code("config.unknown-stream")
-}
-
 /// What a flow would do, for `cartload check`.
 public struct FlowPlan: Sendable {
     /// One stream that would be read.
@@ -28,25 +23,6 @@ public struct FlowPlan: Sendable {
     public init(flow: FlowDefinition, streams: [Stream]) {
         self.flow = flow
         self.streams = streams
-    }
-
-    /// The streams that a flow wants, in its order.
-    ///
-    /// - Throws: `CartloadError` with code `config.unknown-stream`.
-    public static func chosen(_ names: [String]?, from all: [any CartloadCore.Stream]) throws -> [any CartloadCore
-        .Stream]
-    {
-        guard let names else { return all }
-        let known = all.map(\.description.name)
-        return try names.map { name in
-            guard let stream = all.first(where: { $0.description.name == name }) else {
-                throw CartloadError(
-                    .noSuchStream, "the source has no stream \"\(name)\"",
-                    advice: name.nearest(in: known).map { "Did you mean \"\($0)\"?" }
-                        ?? "Its streams are \(known.prefix(20).joined(separator: ", ")).")
-            }
-            return stream
-        }
     }
 
     /// The plan for people.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CartloadConfiguration
 internal import CartloadCore
 internal import CartloadExpressions
 internal import CartloadFlow
@@ -17,19 +18,41 @@ struct LinkBuilder {
             return Route(
                 unique(definition.end.name, &names),
                 try registry.destination(definition.end),
-                processors: try processors(definition.processors),
+                processors: try self.processors(definition.processors),
                 batchers: try batching.map(batchers) ?? [],
                 batchSize: BatchSize(records: batching?.records, bytes: batching?.bytes?.bytes))
         }
+        let schema = try schema()
+        var processors = try self.processors(flow.processors)
+        if let schema, flow.validates { processors.insert(try ValidateProcessor(jsonSchema: schema), at: 0) }
         return Link(
             state.linkName,
-            source: try registry.source(flow.source),
+            source: try source(schema),
             streams: flow.streams,
-            processors: try processors(flow.processors),
+            processors: processors,
             routes: routes,
             interval: CheckpointInterval(
                 records: flow.checkpoint.records, duration: flow.checkpoint.seconds.map { .seconds($0) }),
             errorPolicy: errorPolicy)
+    }
+
+    /// The flow's JSON Schema.
+    private func schema() throws -> JSONValue? {
+        switch flow.schema {
+        case nil: nil
+        case .inline(let object): .object(object)
+        case .file(let path): try ConfigurationDocument(file: path, environment: Environment([:])).value
+        }
+    }
+
+    /// The source; one that reads by a schema gets the flow's, unless it has its own.
+    private func source(_ schema: JSONValue?) throws -> any Source {
+        var end = flow.source
+        let resolved = try registry.resolve(end, as: .source)
+        if let schema, resolved.values["schema"] == nil, resolved.settings.contains(where: { $0.name == "schema" }) {
+            end.overrides["schema"] = schema
+        }
+        return try registry.source(end)
     }
 
     private func processors(_ steps: [FlowStep]) throws -> [any Processor] {

@@ -15,8 +15,28 @@ extension RunFlow {
         let store = try state.store(for: link)
         defer { state.tidy(store) }
         try await FlowRun(link, store: store, options: options, meter: context.meter).run()
-        context.meter.update { $0.isStopped = context.stop.isRequested }
         return context.meter.snapshot
+    }
+}
+
+extension RunFlow {
+    /// Makes everything that a run would, connects to the source and finds the batches of each stream.
+    public static let check: FlowChecker = { flow, context in
+        let request = RunRequest(stateDirectory: ".cartload")
+        let state = StatePlace(flow, request, registry: context.registry)
+        let link = try LinkBuilder(flow: flow, registry: context.registry, state: state).link()
+        let run = FlowRun(
+            link, store: MemoryCheckpointStore(), options: EngineOptions(workers: 1, clock: .system),
+            meter: context.meter)
+        var streams: [FlowPlan.Stream] = []
+        for stream in try await run.chosenStreams() {
+            if let schema = stream.description.schema {
+                for route in link.routes { _ = try (link.processors + route.processors).schema(from: schema) }
+            }
+            let batches = try await stream.batches(since: nil)
+            streams.append(FlowPlan.Stream(stream.description, batches: batches.count))
+        }
+        return FlowPlan(flow: flow, streams: streams)
     }
 }
 

@@ -24,17 +24,4 @@ public enum RunFlow {
         throw CartloadError(
             .notBuiltIn, "this build cannot run flows", advice: "Use a build with the engine, or give a FlowRunner.")
     }
-
-    /// Connects to the source and finds the batches of each stream; makes the destinations without opening them.
-    public static let connectAndPlan: FlowChecker = { flow, context in
-        let source = try context.registry.source(flow.source)
-        for destination in flow.destinations { _ = try context.registry.destination(destination.end) }
-        var streams: [FlowPlan.Stream] = []
-        let all = try await source.streams()
-        for stream in try FlowPlan.chosen(flow.streams, from: all) {
-            let batches = try await stream.batches(since: nil)
-            streams.append(FlowPlan.Stream(stream.description, batches: batches.count))
-        }
-        return FlowPlan(flow: flow, streams: streams)
-    }
 }
