@@ -34,7 +34,7 @@ import Testing
         let cartload = Cartload(registry: Registry([]), catalogue: [])
         let context = CommandContext(
             console: console, environment: Environment(), registry: Registry([]), runner: RunFlow.unavailable,
-            checker: RunFlow.connectAndPlan, catalogue: [])
+            checker: RunFlow.check, catalogue: [])
         #expect(await cartload.run(["help"], context) == 0)
         #expect(errors.text.isEmpty)
     }

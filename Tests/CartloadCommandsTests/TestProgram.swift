@@ -38,7 +38,7 @@ final class TestProgram: Sendable {
         let cartload = Cartload(registry: registry, runner: runner, catalogue: CommandsCatalogue.entries)
         var context = CommandContext(
             console: console, environment: environment, registry: registry, runner: runner,
-            checker: RunFlow.connectAndPlan, catalogue: CommandsCatalogue.entries)
+            checker: RunFlow.check, catalogue: CommandsCatalogue.entries)
         let signal = signal
         context.watchSignals = { stop in
             if signal != nil { stop.request() }
