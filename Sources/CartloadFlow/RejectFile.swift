@@ -18,6 +18,7 @@ final class RejectFile: @unchecked Sendable {
     private let limit: Int?
     private var length: Int
     private var count: Int
+    private var isSynchronized = false
 
     private init(descriptor: CInt, path: String, limit: Int?, length: Int, count: Int) {
         self.descriptor = descriptor
@@ -65,6 +66,7 @@ final class RejectFile: @unchecked Sendable {
                 written += step
             }
         }
+        isSynchronized = false
         length += text.count
         count += rejects.count
         if let limit, count > limit, let last = rejects.last {
@@ -77,7 +79,10 @@ final class RejectFile: @unchecked Sendable {
 
     /// Makes the rejects so far durable.
     func commit() throws -> JSONValue {
-        guard fsync(descriptor) == 0 else { throw RejectFile.failure("the reject file cannot be synced", path) }
+        if !isSynchronized {
+            guard fsync(descriptor) == 0 else { throw RejectFile.failure("the reject file cannot be synced", path) }
+            isSynchronized = true
+        }
         return ["length": .int(length), "count": .int(count)]
     }
 

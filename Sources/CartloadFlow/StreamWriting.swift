@@ -150,7 +150,8 @@ struct StreamWriting: Sendable {
             if needsStore {
                 stored = SavedCheckpoint(
                     sequence: sequence, checkpoint: checkpoint, receipts: receipts, updatedAt: wallSeconds)
-                try run.store.save(stored, for: run.checkpointID)  // I1: after everything
+                // I1: after everything. The intent and the transactions say as much, so this waits for the next intent.
+                if transactional.isEmpty || isLast { try run.store.save(stored, for: run.checkpointID) }
             }
             run.meter.update { statistics in
                 if batch != nil { statistics[stream: run.stream.description.name].batchesDone += 1 }

@@ -14,7 +14,7 @@ public final class AsideFile {
     public let asidePath: String
     /// How many bytes have been written.
     public private(set) var length: Int
-    private var descriptor: Int32
+    private(set) var descriptor: Int32
 
     /// The path at which the file of a final path is written.
     ///
@@ -92,20 +92,7 @@ public final class AsideFile {
     }
 
     /// Makes the file durable and moves it to its final path, over an older one of that name; that is durable too (I3).
-    public func publish() throws {
-        try synchronize()
-        guard rename(asidePath, finalPath) == 0 else {
-            let failure = SystemFailure.last
-            if failure.number == EXDEV {
-                throw CartloadError(
-                    .writeFailed, "cannot move the file from \(asidePath), which is on another file system",
-                    at: Location(source: finalPath), advice: "Write aside in a folder on the same file system.")
-            }
-            throw failure.error("move the file into place", finalPath, else: .writeFailed)
-        }
-        closeDescriptor()
-        try Folder.synchronize(Folder.split(finalPath).parent)
-    }
+    public func publish() throws { try AsideFile.publish([self]) }
 
     /// Gives the file up and removes what was written.
     public func discard() {

@@ -45,7 +45,7 @@ struct FileManifest {
         }
     }
 
-    private let file: AsideFile
+    let file: AsideFile
     let folder: String
     /// What an earlier run listed.
     let earlier: [Entry]
@@ -87,8 +87,6 @@ struct FileManifest {
         guard !entries.isEmpty else { return }
         try file.append(Bytes(entries.map { "\($0.json)\n" }.joined()))
     }
-
-    func synchronize() throws { try file.synchronize() }
 
     func publish() throws { try file.publish() }
 

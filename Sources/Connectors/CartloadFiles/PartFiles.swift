@@ -165,7 +165,7 @@ struct PartFiles {
     }
 
     private mutating func publish() throws {
-        for part in finished { try part.file.publish() }
+        try AsideFile.publish(finished.map(\.file))
         finished.removeAll()
     }
 
@@ -186,18 +186,14 @@ struct PartFiles {
             for key in parts.keys.sorted() { try finish(key) }
         } else {
             try flushAll()
-            for part in parts.values { try part.file.synchronize() }
         }
+        try manifest?.append(entries)
+        try AsideFile.synchronize(parts.values.map(\.file) + (manifest.map { [$0.file] } ?? []))
         try publish()
-        if let manifest {
-            try manifest.append(entries)
-            if isLast {
-                try removeStale(manifest)
-                try manifest.publish()
-                self.manifest = nil
-            } else {
-                try manifest.synchronize()
-            }
+        if let manifest, isLast {
+            try removeStale(manifest)
+            try manifest.publish()
+            self.manifest = nil
         }
         entries.removeAll()
         var receipt = FilesReceipt()
