@@ -7,20 +7,23 @@ internal import CartloadStorage
 /// The records of one or more files, in the order of their names.
 struct FilesStream: Stream {
     let options: FilesSourceOptions
+    /// Made once: the engine asks for it with every block, and to know the size is to look at every file.
+    let description: StreamDescription
 
-    init(_ options: FilesSourceOptions) { self.options = options }
-
-    private var isStandardInput: Bool { options.paths == ["-"] }
-
-    var description: StreamDescription {
-        StreamDescription(
+    init(_ options: FilesSourceOptions) {
+        self.options = options
+        let isStandardInput = options.paths == ["-"]
+        description = StreamDescription(
             options.streamName, schema: options.schema, concurrency: isStandardInput ? 1 : options.concurrency,
             byteCount: isStandardInput
-                ? nil : try? paths().reduce(0) { try $0 + (FileReader(path: $1).byteCount ?? 0) },
+                ? nil
+                : try? FilesStream.paths(options).reduce(0) { try $0 + (FileReader(path: $1).byteCount ?? 0) },
             dividesBatches: options.batch != .file)
     }
 
-    private func paths() throws -> [String] {
+    private var isStandardInput: Bool { options.paths == ["-"] }
+
+    private static func paths(_ options: FilesSourceOptions) throws -> [String] {
         try options.paths.flatMap { try PathPattern($0).paths() }
     }
 
@@ -38,7 +41,7 @@ struct FilesStream: Stream {
         }
         var reached = try FilesCheckpoint(checkpoint)
         var batches: [BatchDescription] = []
-        for path in try paths() {
+        for path in try FilesStream.paths(options) {
             var place = FilePlace(path, try FileFingerprint(of: path), Position())
             if let current = reached.current, current.path == path {
                 try place.fingerprint.checkGrown(from: current.fingerprint, path)
