@@ -74,7 +74,8 @@ struct FilesReceipt: Hashable {
         var keys = JSONObject()
         for (component, key) in self.keys.sorted(by: { $0.key < $1.key }) { keys[component] = .array(key.values) }
         return [
-            "keys": .object(keys), "numbers": .object(numbers), "parts": .object(parts), "manifest": .int(manifestLength),
+            "keys": .object(keys), "numbers": .object(numbers), "parts": .object(parts),
+            "manifest": .int(manifestLength),
             "files": .int(filesWritten),
         ]
     }
