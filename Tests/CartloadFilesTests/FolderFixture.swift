@@ -49,13 +49,15 @@ struct FolderFixture {
     }
 
     /// The records that a reader finds, `[]` where there are no files.
-    func records(_ pattern: String, _ change: (inout FilesSourceOptions) -> Void = { _ in }) async throws -> [JSONObject]
+    func records(_ pattern: String, _ change: (inout FilesSourceOptions) -> Void = { _ in }) async throws
+        -> [JSONObject]
     {
         var options = FilesSourceOptions(paths: ["\(path)/\(pattern)"])
         change(&options)
         do {
             return try await StreamReading(FilesStream(options)).records()
-        } catch let error as CartloadError where ["storage.no-match", "storage.not-found"].contains(error.code.rawValue)
+        } catch let error as CartloadError
+            where ["storage.no-match", "storage.not-found"].contains(error.code.rawValue)
         {
             return []
         }
