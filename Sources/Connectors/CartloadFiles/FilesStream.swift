@@ -32,7 +32,8 @@ struct FilesStream: Stream {
     /// Each says what the file looked like, which files come before it, and from where it is read.
     func batches(since checkpoint: Checkpoint?) async throws -> [BatchDescription] {
         if isStandardInput {
-            guard checkpoint == nil else {
+            // A run that came to its end is followed by one with other input.
+            guard checkpoint != FilesCheckpoint.interrupted else {
                 throw CartloadError(
                     .fileReplaced, "standard input cannot be read again from the middle",
                     advice: "Start over with --fresh, or read from a file.")
