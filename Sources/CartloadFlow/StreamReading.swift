@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CartloadCore
+internal import Synchronization
 
 /// Reads the batches of a stream, several at a time where it allows that, and delivers their blocks in batch order (I6).
 struct StreamReading {
@@ -11,41 +12,87 @@ struct StreamReading {
     /// How many blocks of a batch that is not yet its turn are held (I7).
     private static let blocksAhead = 2
 
+    /// The batch whose turn it is; ending it wakes who waits for its next block.
+    private final class Turn: Sendable {
+        private let state = Mutex<(channel: BoundedChannel<BatchOutput.Element>?, isOver: Bool)>((nil, false))
+
+        func give(to channel: BoundedChannel<BatchOutput.Element>) {
+            let isOver = state.withLock { state in
+                state.channel = channel
+                return state.isOver
+            }
+            if isOver { channel.finish() }
+        }
+
+        func end() {
+            let channel = state.withLock { state in
+                state.isOver = true
+                return state.channel
+            }
+            channel?.finish()
+        }
+    }
+
     /// Reads what is left since a checkpoint.
+    ///
+    /// A source that waits for input, such as a pipe, is not waited for after a stop request, a cancellation or an error:
+    /// its task ends on its own, at the latest when it next writes.
     ///
     /// - Parameter deliver: Called one element at a time, in order.
     func run(
         since checkpoint: Checkpoint?, batches: [BatchDescription],
         deliver: (BatchOutput.Element) async throws -> Void
     ) async throws {
+        let turn = Turn()
+        stop.onRequest { [weak turn] in turn?.end() }
+        try await withTaskCancellationHandler {
+            try await run(batches, turn, deliver)
+        } onCancel: {
+            turn.end()
+        }
+    }
+
+    private func run(
+        _ batches: [BatchDescription], _ turn: Turn, _ deliver: (BatchOutput.Element) async throws -> Void
+    ) async throws {
         var remaining = batches[...]
-        var reading: [BoundedChannel<BatchOutput.Element>] = []
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            defer {
-                for channel in reading { channel.finish() }
-                group.cancelAll()
-            }
-            while !stop.isRequested {
-                while reading.count < max(1, stream.description.concurrency), let batch = remaining.popFirst() {
-                    let channel = BoundedChannel<BatchOutput.Element>(capacity: Self.blocksAhead)
-                    reading.append(channel)
-                    group.addTask { [stream, blockSize] in
-                        do {
-                            try await ThreadExecutor.run {
-                                try await stream.read(
-                                    batch, into: BatchOutput(blockSize: blockSize) { try await channel.send($0) })
-                            }
-                            channel.finish()
-                        } catch {
-                            channel.finish(throwing: error)
-                        }
-                    }
-                }
-                guard let channel = reading.first else { break }
-                while !stop.isRequested, let element = try await channel.next() { try await deliver(element) }
-                if stop.isRequested { break }
-                reading.removeFirst()
+        var reading: [(channel: BoundedChannel<BatchOutput.Element>, task: Task<Void, Never>)] = []
+        defer {
+            for (channel, task) in reading {
+                channel.finish()
+                task.cancel()
             }
         }
+        while !stop.isRequested {
+            while reading.count < max(1, stream.description.concurrency), let batch = remaining.popFirst() {
+                reading.append(begin(batch))
+            }
+            guard let (channel, task) = reading.first else { break }
+            turn.give(to: channel)
+            while !stop.isRequested, let element = try await channel.next() { try await deliver(element) }
+            try Task.checkCancellation()
+            if stop.isRequested { break }
+            await task.value
+            reading.removeFirst()
+        }
+    }
+
+    /// Reads one batch on a thread of its own.
+    private func begin(
+        _ batch: BatchDescription
+    ) -> (channel: BoundedChannel<BatchOutput.Element>, task: Task<Void, Never>) {
+        let channel = BoundedChannel<BatchOutput.Element>(capacity: Self.blocksAhead)
+        let task = Task { [stream, blockSize] in
+            do {
+                try await ThreadExecutor.run {
+                    try await stream.read(
+                        batch, into: BatchOutput(blockSize: blockSize) { try await channel.send($0) })
+                }
+                channel.finish()
+            } catch {
+                channel.finish(throwing: error)
+            }
+        }
+        return (channel, task)
     }
 }
