@@ -90,6 +90,8 @@ let package = Package(
         tests(
             "CartloadCommands", exclude: ["Golden"],
             ["CartloadCommands", "CartloadConfiguration", "CartloadFlow", "CartloadCore"]),
+        tests(
+            "BadInput", exclude: ["Golden"], ["CartloadFiles", "CartloadSQLite", "CartloadFlow", "CartloadCore"]),
         tests("Tidy", ["CartloadCommands", "CartloadCore"]),
     ],
     cxxLanguageStandard: .cxx17

@@ -31,6 +31,7 @@ public final class AsideFile {
     ///   - resumingAt: A length recorded by an earlier run; what was written after it is cut off. nil starts anew.
     /// - Throws: `CartloadError`, with code `storage.file-changed` when the earlier file is missing or shorter than that.
     public init(_ finalPath: String, in folder: String? = nil, resumingAt recorded: Int? = nil) throws {
+        try AsideFile.checkReplaceable(finalPath)
         self.finalPath = finalPath
         asidePath = AsideFile.asidePath(for: finalPath, in: folder)
         let path = asidePath
@@ -120,6 +121,33 @@ public final class AsideFile {
     private func closeDescriptor() {
         if descriptor >= 0 { close(descriptor) }
         descriptor = -1
+    }
+
+    /// Makes sure that nothing but a plain file will be replaced: renaming over a device, a pipe or a link would destroy
+    /// it, and a program that runs as root could take /dev/null away from the whole machine.
+    ///
+    /// - Throws: `CartloadError` with code `storage.not-a-file` or `storage.is-folder`.
+    private static func checkReplaceable(_ path: String) throws {
+        let name = Folder.split(path).name
+        guard !name.isEmpty, name != "/" else {
+            throw CartloadError(
+                .notAFile, "a file needs a name", at: Location(source: path),
+                advice: "Name a file, a folder with / at its end, or - for standard output.")
+        }
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return }  // what is wrong with the path shows when it is opened
+        let kind: String
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: return
+        case S_IFDIR: throw SystemFailure(number: EISDIR).error("write the file", path, else: .writeFailed)
+        case S_IFLNK: kind = "a symbolic link"
+        case S_IFIFO: kind = "a pipe"
+        case S_IFSOCK: kind = "a socket"
+        default: kind = "a device"
+        }
+        throw CartloadError(
+            .notAFile, "cannot write the file: it is \(kind), which would be replaced", at: Location(source: path),
+            advice: "Name a plain file, or write to standard output with - and redirect it.")
     }
 
     private static func changed(_ path: String) -> CartloadError {
