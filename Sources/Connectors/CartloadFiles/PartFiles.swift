@@ -44,9 +44,11 @@ struct PartFiles {
         if folder != "." { try Folder.create(folder) }
         let receipt = try stream.receipt.map { try FilesReceipt($0) }
         if template.isNumbered {
+            // After a complete run the manifest is in place, and a later run that goes on from there adds to it.
+            let goesOn = receipt.map { $0.filesWritten > 0 && $0.manifestLength == 0 } ?? false
             manifest = try FileManifest(
-                folder: folder, stream: stream.name, keeps: options.load == .append,
-                resumingAt: receipt.map(\.manifestLength))
+                folder: folder, stream: stream.name, keeps: options.load == .append || goesOn,
+                resumingAt: goesOn ? nil : receipt.map(\.manifestLength))
         }
         if let receipt {
             try resume(receipt)
@@ -129,6 +131,9 @@ struct PartFiles {
         part.fields = fields
         part.lastUse = uses
         if let fields, let header = encoder.header(fields) { part.gather(header, records: 0) }
+        // From here on a failure removes it again.
+        parts[key] = part
+        gathered += part.gatheredCount
         return part
     }
 
@@ -151,9 +156,10 @@ struct PartFiles {
     }
 
     private mutating func finish(_ key: String) throws {
-        guard var part = parts.removeValue(forKey: key) else { return }
+        guard var part = parts[key] else { return }
         gathered -= part.gatheredCount
         try part.flush(compressor)
+        parts[key] = nil
         numbers[key] = part.number + 1
         finished.append(part)
         entries.append(
