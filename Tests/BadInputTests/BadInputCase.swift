@@ -65,14 +65,16 @@ struct BadInputCase: Sendable, CustomStringConvertible {
         }
         let before = try names(in: place)
         let command = String(decoding: try Data(contentsOf: folder.appending(path: "command")), as: UTF8.self)
-        var text = try run(BadInputCase.prelude + command, in: place, program)
+        var text = try BadInputCase.run(command, in: place, program)
         if text.contains("SKIPPED: ") { return text }
         let left = try names(in: place).subtracting(before).sorted()
         text += "files: \(left.isEmpty ? "none" : left.joined(separator: " "))\n"
         return BadInputCase.steady(text)
     }
 
-    private func run(_ script: String, in place: URL, _ program: URL) throws -> String {
+    /// Runs a script as cases are run, and returns what it prints.
+    static func run(_ command: String, in place: URL, _ program: URL) throws -> String {
+        let script = prelude + command
         let bash = Process()
         let isMounting = script.contains("\nsmall_disk ")
         bash.executableURL = URL(filePath: isMounting ? "/usr/bin/unshare" : "/bin/bash")
