@@ -22,6 +22,8 @@ struct PartFiles {
     private var numbers: [String: Int] = [:]
     private var parts: [String: PartFile] = [:]
     private var finished: [PartFile] = []
+    /// What is known of complete files that further records of their key would go to.
+    private var complete: [String: FilesReceipt.Part] = [:]
     private var entries: [FileManifest.Entry] = []
     private var manifest: FileManifest?
     /// The names of unfinished files in the last receipt: a later run goes on with them.
@@ -60,6 +62,7 @@ struct PartFiles {
     private mutating func resume(_ receipt: FilesReceipt) throws {
         numbers = receipt.numbers
         filesWritten = receipt.filesWritten
+        complete = receipt.complete
         for (key, saved) in receipt.parts {
             // It was finished and renamed after the commit that is resumed from: it is unfinished again.
             let aside = AsideFile.asidePath(for: saved.name)
@@ -124,6 +127,12 @@ struct PartFiles {
         {
             try finish(oldest.key)
         }
+        if var part = try reopen(key) {
+            part.lastUse = uses
+            parts[key] = part
+            gathered += part.gatheredCount
+            return part
+        }
         let number = numbers[key] ?? 1
         let name = template.name(stream: stream.name, key: key.isEmpty ? nil : key, number: number)
         if template.isKeyed { try Folder.create(Folder.split(name).parent) }
@@ -134,6 +143,20 @@ struct PartFiles {
         // From here on a failure removes it again.
         parts[key] = part
         gathered += part.gatheredCount
+        return part
+    }
+
+    /// Goes on with a complete file: names without a number have no other file for further records, which would replace
+    /// it otherwise.
+    private mutating func reopen(_ key: String) throws -> PartFile? {
+        guard let done = complete.removeValue(forKey: key) else { return nil }
+        if let index = finished.lastIndex(where: { $0.name == done.name }) {
+            entries.removeAll { $0.key == key && $0.number == done.number }
+            filesWritten -= 1
+            return finished.remove(at: index)
+        }
+        guard let part = try PartFiles.copy(of: done) else { return nil }
+        filesWritten -= 1
         return part
     }
 
@@ -161,6 +184,7 @@ struct PartFiles {
         try part.flush(compressor)
         parts[key] = nil
         numbers[key] = part.number + 1
+        if !template.isNumbered { complete[key] = FilesReceipt.Part(part) }
         finished.append(part)
         entries.append(
             FileManifest.Entry(
@@ -209,11 +233,10 @@ struct PartFiles {
         var receipt = FilesReceipt()
         receipt.numbers = numbers
         receipt.filesWritten = filesWritten
+        receipt.complete = complete
         receipt.manifestLength = manifest?.length ?? 0
         for (key, part) in parts {
-            receipt.parts[key] = FilesReceipt.Part(
-                number: part.number, name: part.name, length: part.file.length, records: part.records,
-                bytes: part.bytes, fields: part.fields)
+            receipt.parts[key] = FilesReceipt.Part(part)
         }
         kept = Set(parts.values.map(\.name))
         return receipt.json
