@@ -91,6 +91,8 @@ let package = Package(
             "CartloadCommands", exclude: ["Golden"],
             ["CartloadCommands", "CartloadConfiguration", "CartloadFlow", "CartloadCore"]),
         tests("Integration", ["cartload", "SQLiteDatabase", "CartloadCore"]),
+        tests(
+            "BadInput", exclude: ["Golden"], ["CartloadFiles", "CartloadSQLite", "CartloadFlow", "CartloadCore"]),
         tests("Tidy", ["CartloadCommands", "CartloadCore"]),
     ],
     cxxLanguageStandard: .cxx17

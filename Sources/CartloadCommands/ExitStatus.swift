@@ -19,7 +19,10 @@ enum ExitStatus: Sendable, Hashable {
             return
         }
         let code = error.code.rawValue
-        let isWrongUse = code.hasPrefix("usage.") || (code.hasPrefix("config.") && error.location.source == nil)
+        let isOfCommandLine = error.location.source == nil
+        let isWrongUse =
+            code.hasPrefix("usage.") || (code.hasPrefix("config.") && isOfCommandLine)
+            || (["expression.syntax", "expression.function"].contains(code) && isOfCommandLine)
         self = isWrongUse ? .wrongUse : .failed
     }
 

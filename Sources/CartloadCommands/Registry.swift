@@ -62,6 +62,11 @@ public struct Registry: Sendable {
             connector = try self.connector(named: name, at: location)
             values = settings
         case .endpoint(let text):
+            guard !text.isEmpty else {
+                throw CartloadError(
+                    .unknownEndpoint, "the \(role.rawValue) is empty", at: location,
+                    advice: "Write a path, `-` or a URL; a variable may not be set.")
+            }
             let found = connectors.lazy.compactMap { connector in connector.endpoint(text).map { (connector, $0) } }
             guard let (first, settings) = found.first else {
                 throw CartloadError(

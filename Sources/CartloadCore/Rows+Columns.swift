@@ -105,7 +105,8 @@ extension Rows {
             location.line =
                 first + bytes[0..<start].withUnsafeBytes { $0.lazy.filter { $0 == UInt8(ascii: "\n") }.count }
         }
-        if let first = origin.record { location.record = first + row }
+        // With other lines between the records, blank or rejected ones, only the line is known.
+        if let first = origin.record { location.record = isLineFed || origin.line == nil ? first + row : nil }
         return location
     }
 

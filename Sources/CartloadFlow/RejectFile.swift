@@ -95,7 +95,11 @@ final class RejectFile: @unchecked Sendable {
         if let byte = reject.location.byte { line["byte"] = .int(byte) }
         if let record = reject.location.record { line["record"] = .int(record) }
         if let field = reject.location.field { line["field"] = .string(field) }
-        if let record = reject.record { line["text"] = .string(record.text) }
+        if let record = reject.record {
+            line["text"] = .string(record.text)
+            // The text has U+FFFD for what is not UTF-8; the record must not be lost by that.
+            if Bytes(record.text) != record { line["base64"] = .string(record.base64) }
+        }
         return .object(line)
     }
 }

@@ -35,18 +35,36 @@ public final class AsideFile {
     ///   - resumingAt: A length recorded by an earlier run; what was written after it is cut off. nil starts anew.
     /// - Throws: `CartloadError`, with code `storage.file-changed` when the earlier file is missing or shorter than that.
     public init(_ finalPath: String, in folder: String? = nil, resumingAt recorded: Int? = nil) throws {
+        try AsideFile.checkReplaceable(finalPath)
         self.finalPath = finalPath
         asidePath = AsideFile.asidePath(for: finalPath, in: folder)
         let path = asidePath
-        let flags = O_WRONLY | O_CLOEXEC | O_NOFOLLOW | (recorded == nil ? O_CREAT | O_TRUNC : 0)
-        descriptor = uninterrupted { open(path, flags, 0o666) }
+        let flags = O_WRONLY | O_CLOEXEC | O_NOFOLLOW | (recorded == nil ? O_CREAT : 0)
         length = recorded ?? 0
-        guard descriptor >= 0 else {
-            let failure = SystemFailure.last
-            if recorded != nil, failure.number == ENOENT { throw AsideFile.changed(path) }
-            throw failure.error("create the file", path, else: .writeFailed)
+        repeat {
+            descriptor = uninterrupted { open(path, flags, 0o666) }
+            guard descriptor >= 0 else {
+                let failure = SystemFailure.last
+                if recorded != nil, failure.number == ENOENT { throw AsideFile.changed(path) }
+                throw failure.error("create the file", path, else: .writeFailed)
+            }
+            // Two writers of one file, in this process or another, would mix their bytes. Some network file systems have
+            // no locks; there this is not noticed.
+            if uninterrupted({ flock(descriptor, LOCK_EX | LOCK_NB) }) != 0, errno == EWOULDBLOCK {
+                close(descriptor)
+                throw CartloadError(
+                    .inUse, "cannot write the file: somebody else is writing it", at: Location(source: finalPath),
+                    advice: "Give each destination and each run a file of its own, or wait for the other run to end.")
+            }
+        } while !AsideFile.isCurrent(descriptor, path)
+        guard let recorded else {
+            guard uninterrupted({ ftruncate(descriptor, 0) }) == 0 else {
+                let failure = SystemFailure.last
+                close(descriptor)
+                throw failure.error("create the file", path, else: .writeFailed)
+            }
+            return
         }
-        guard let recorded else { return }
         do {
             var status = stat()
             guard fstat(descriptor, &status) == 0 else {
@@ -153,6 +171,42 @@ public final class AsideFile {
     private func closeDescriptor() {
         if descriptor >= 0 { close(descriptor) }
         descriptor = -1
+    }
+
+    /// Makes sure that nothing but a plain file will be replaced: renaming over a device, a pipe or a link would destroy
+    /// it, and a program that runs as root could take /dev/null away from the whole machine.
+    ///
+    /// - Throws: `CartloadError` with code `storage.not-a-file` or `storage.is-folder`.
+    private static func checkReplaceable(_ path: String) throws {
+        let name = Folder.split(path).name
+        guard !name.isEmpty, name != "/" else {
+            throw CartloadError(
+                .notAFile, "a file needs a name", at: Location(source: path),
+                advice: "Name a file, a folder with / at its end, or - for standard output.")
+        }
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return }  // what is wrong with the path shows when it is opened
+        let kind: String
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: return
+        case S_IFDIR: throw SystemFailure(number: EISDIR).error("write the file", path, else: .writeFailed)
+        case S_IFLNK: kind = "a symbolic link"
+        case S_IFIFO: kind = "a pipe"
+        case S_IFSOCK: kind = "a socket"
+        default: kind = "a device"
+        }
+        throw CartloadError(
+            .notAFile, "cannot write the file: it is \(kind), which would be replaced", at: Location(source: path),
+            advice: "Name a plain file, or write to standard output with - and redirect it.")
+    }
+
+    /// Whether an open file is still the one at its path; closes it when another writer has just moved it away.
+    private static func isCurrent(_ descriptor: Int32, _ path: String) -> Bool {
+        var opened = stat()
+        var named = stat()
+        if fstat(descriptor, &opened) == 0, stat(path, &named) == 0, opened.st_ino == named.st_ino { return true }
+        close(descriptor)
+        return false
     }
 
     private static func changed(_ path: String) -> CartloadError {

@@ -13,6 +13,12 @@ public enum StorageCatalogue {
             .isFolder, meaning: "A file was expected and a folder found.",
             advice: "Name a file, or end the path with / to mean the files of the folder."),
         CatalogueEntry(
+            .notAFile, meaning: "A plain file was expected, and a device, a pipe or a link found.",
+            advice: "Name a plain file; standard output is written with `-`."),
+        CatalogueEntry(
+            .inUse, meaning: "Somebody else is writing the file.",
+            advice: "Give each destination and each run a file of its own, or wait for the other run to end."),
+        CatalogueEntry(
             .notFolder, meaning: "A folder was expected and something else found.", advice: "Check the path."),
         CatalogueEntry(
             .diskFull, meaning: "The disk, or the user's share of it, is full.",

@@ -30,6 +30,13 @@ public final class FileReader: SkippingByteReader {
         }
     }
 
+    /// Whether a path leads to a pipe or a device, which can be read only once and from the front.
+    public static func isReadOnce(_ path: String) -> Bool {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return false }
+        return status.st_mode & S_IFMT != S_IFREG && status.st_mode & S_IFMT != S_IFDIR
+    }
+
     /// Standard input.
     public static func standardInput() throws -> FileReader {
         try FileReader(descriptor: 0, name: "stdin", isOwned: false)

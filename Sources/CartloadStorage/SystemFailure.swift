@@ -10,6 +10,10 @@ extension CartloadError.Code {
     public static let permissionDenied = CartloadError.Code("storage.permission-denied")
     /// A file was expected and a folder found.
     public static let isFolder = CartloadError.Code("storage.is-folder")
+    /// A plain file was expected, and a device, a pipe or a link found.
+    public static let notAFile = CartloadError.Code("storage.not-a-file")
+    /// Somebody else is writing the file.
+    public static let inUse = CartloadError.Code("storage.in-use")
     /// A folder was expected and something else found.
     public static let notFolder = CartloadError.Code("storage.not-folder")
     /// The disk, or the user's share of it, is full.

@@ -79,7 +79,10 @@ extension Database {
                 "Load with `upsert`, or remove the offending records."
             )
         case SQLITE_CANTOPEN:
-            (.sqliteCannotOpen, "the database cannot be opened", "Check that the file or its folder exists.")
+            (
+                .sqliteCannotOpen, "the database cannot be opened",
+                "Check that the file or its folder exists and can be read and written."
+            )
         case SQLITE_IOERR: (.sqliteIO, "reading or writing the database failed", "Check the disk that holds it.")
         case SQLITE_TOOBIG:
             (.sqliteTooBig, "a value is larger than SQLite can hold", "SQLite's limit is 1,000,000,000 bytes a value.")

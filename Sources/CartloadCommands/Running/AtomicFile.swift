@@ -6,8 +6,12 @@ internal import Glibc
 /// Writes small files so that a reader sees the old or the new one, never a part (I3).
 enum AtomicFile {
     static func write(_ text: String, to path: String) throws {
-        let aside = "\(path).\(getpid()).tmp"
-        let file = open(aside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        // Devices, pipes and links are written to: renaming over /dev/stderr or /dev/null would destroy them.
+        var status = stat()
+        let isInPlace = lstat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
+        let aside = isInPlace ? path : "\(path).\(getpid()).tmp"
+        let flags = O_WRONLY | O_CLOEXEC | (isInPlace ? 0 : O_CREAT | O_TRUNC)
+        let file = open(aside, flags, 0o644)
         guard file >= 0 else { throw failure(path) }
         var text = text
         let isWritten = text.withUTF8 { bytes in
@@ -17,10 +21,14 @@ enum AtomicFile {
                 if count < 0, errno != EINTR { return false }
                 written += max(0, count)
             }
-            return fsync(file) == 0
+            return isInPlace || fsync(file) == 0
         }
         let problem = errno
         close(file)
+        if isInPlace {
+            guard isWritten else { throw failure(path, problem) }
+            return
+        }
         guard isWritten, rename(aside, path) == 0 else {
             let error = isWritten ? failure(path) : failure(path, problem)
             unlink(aside)

@@ -9,6 +9,7 @@ extension RunFlow {
     public static let engine: FlowRunner = { flow, request, context in
         let state = StatePlace(flow, request, registry: context.registry)
         let link = try LinkBuilder(flow: flow, registry: context.registry, state: state).link()
+        if case .reject(let file, _) = link.errorPolicy { context.meter.update { $0.rejectFile = file } }
         let options = EngineOptions(
             workers: max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))), isFresh: request.isFresh,
             keepsState: request.keepsState, stop: context.stop, clock: .system)

@@ -118,6 +118,7 @@ extension RecordBatch {
         if row > 0 { (location.line, location.byte) = (nil, nil) }  // those of the first record
         let text: Bytes
         if case .rows(let rows) = body {
+            location = rows.location(ofRow: row, origin: origin)
             text = rows[row]
         } else {
             var builder = BytesBuilder()

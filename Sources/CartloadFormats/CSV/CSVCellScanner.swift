@@ -161,7 +161,10 @@ struct CSVCellScanner: ~Copyable {
                 found += 1
             }
         } else if width != columnCount {
-            problem = (.fieldCount, "the record has \(width) fields and there are \(columnCount) columns")
+            problem = (
+                .fieldCount,
+                "the record has \(width) field\(width == 1 ? "" : "s") and there are \(columnCount) columns"
+            )
         } else {
             problem = nil
         }

@@ -81,13 +81,16 @@ struct BlockSplitter<Scanner: BoundaryScanner> {
         precondition(limit > 0, "a block has at least one record")
         while true {
             let boundary = scan(limit: limit)
-            if boundary.records > 0 { return take(boundary) }
+            if boundary.records > 0 {
+                if boundary.offset > maximumRecordBytes { try checkLengths(in: boundary) }
+                return take(boundary)
+            }
             if isEnd {
                 if held.count > 0 { _ = take(boundary) }  // only blank lines are left
                 return nil
             }
             if boundary.offset > 0 { _ = take(boundary) }
-            guard held.count <= maximumRecordBytes else { throw tooLong() }
+            guard held.count <= maximumRecordBytes else { throw tooLong(at: position) }
             try fill(atLeast: max(blockSize, held.count * 2))
         }
     }
@@ -115,8 +118,11 @@ struct BlockSplitter<Scanner: BoundaryScanner> {
     mutating func firstRecord() throws -> Boundary {
         while true {
             let boundary = scan(limit: 1)
-            if boundary.records > 0 || isEnd { return boundary }
-            guard held.count <= maximumRecordBytes else { throw tooLong() }
+            if boundary.records > 0 || isEnd {
+                if boundary.offset > maximumRecordBytes { throw tooLong(at: position) }
+                return boundary
+            }
+            guard held.count <= maximumRecordBytes else { throw tooLong(at: position) }
             try fill(atLeast: held.count * 2)
         }
     }
@@ -181,7 +187,27 @@ struct BlockSplitter<Scanner: BoundaryScanner> {
         }
     }
 
-    private func tooLong() -> CartloadError {
+    /// Looks at each record of a block that is larger than a record may be.
+    private func checkLengths(in block: Boundary) throws {
+        var place = position
+        var offset = 0
+        while offset < block.offset {
+            let record = held.withUnsafeBytes { buffer in
+                guard let base = buffer.baseAddress else { return Boundary() }
+                return scanner.scan(
+                    (base + offset).assumingMemoryBound(to: UInt8.self), count: block.offset - offset, isEnd: true,
+                    limit: 1)
+            }
+            if record.offset > maximumRecordBytes { throw tooLong(at: place) }
+            if record.offset == 0 { return }
+            offset += record.offset
+            place.byte += record.offset
+            place.line += record.lines
+            place.record += record.records
+        }
+    }
+
+    private func tooLong(at position: Position) -> CartloadError {
         CartloadError(
             .recordTooLong, "the record is longer than \(maximumRecordBytes) bytes",
             at: position.location(in: reader.name),

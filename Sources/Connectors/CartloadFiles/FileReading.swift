@@ -28,7 +28,8 @@ struct FileReading {
         let peeked = try PeekedReader(reader)
         var csv = options.csv
         csv.schema = csv.schema ?? options.schema
-        format = try options.format?.recordFormat(csv) ?? FormatSniffer.format(of: peeked.first, csv: csv)
+        format =
+            try options.format?.recordFormat(csv) ?? FormatSniffer.format(of: peeked.first, csv: csv, source: base.name)
         splitter = try format.splitter(
             over: peeked,
             SplitOptions(

@@ -9,33 +9,44 @@ struct FilesStream: Stream {
     let options: FilesSourceOptions
     /// Made once: the engine asks for it with every block, and to know the size is to look at every file.
     let description: StreamDescription
+    /// Standard input, or one pipe or device such as `<(command)` makes: opening it to have a look would take its data.
+    private let isReadOnce: Bool
 
     init(_ options: FilesSourceOptions) {
         self.options = options
-        let isStandardInput = options.paths == ["-"]
+        let isReadOnce = FilesStream.isReadOnce(options)
+        self.isReadOnce = isReadOnce
         description = StreamDescription(
-            options.streamName, schema: options.schema, concurrency: isStandardInput ? 1 : options.concurrency,
-            byteCount: isStandardInput
+            options.streamName, schema: options.schema, concurrency: isReadOnce ? 1 : options.concurrency,
+            byteCount: isReadOnce
                 ? nil
                 : try? FilesStream.paths(options).reduce(0) { try $0 + (FileReader(path: $1).byteCount ?? 0) },
             dividesBatches: options.batch != .file)
     }
 
-    private var isStandardInput: Bool { options.paths == ["-"] }
+    private static func isReadOnce(_ options: FilesSourceOptions) -> Bool {
+        options.paths == ["-"] || (options.paths.count == 1 && FileReader.isReadOnce(options.paths[0]))
+    }
 
     private static func paths(_ options: FilesSourceOptions) throws -> [String] {
-        try options.paths.flatMap { try PathPattern($0).paths() }
+        let paths = try options.paths.flatMap { try PathPattern($0).paths() }
+        if let path = paths.first(where: FileReader.isReadOnce) {
+            throw CartloadError(
+                .notAFile, "a pipe or device can only be the one and only path", at: Location(source: path),
+                advice: "Leave it out, or read it alone.")
+        }
+        return paths
     }
 
     /// One batch for each file that is new, has grown, or was left in the middle.
     ///
     /// Each says what the file looked like, which files come before it, and from where it is read.
     func batches(since checkpoint: Checkpoint?) async throws -> [BatchDescription] {
-        if isStandardInput {
+        if isReadOnce {
             // A run that came to its end is followed by one with other input.
             guard checkpoint != FilesCheckpoint.interrupted else {
                 throw CartloadError(
-                    .fileReplaced, "standard input cannot be read again from the middle",
+                    .fileReplaced, "standard input and pipes cannot be read again from the middle",
                     advice: "Start over with --fresh, or read from a file.")
             }
             return [["path": "-"]]
@@ -65,7 +76,8 @@ struct FilesStream: Stream {
 
     func read(_ batch: BatchDescription, into output: BatchOutput) async throws {
         guard batch["path"]?.stringValue != "-" else {
-            let reader = try FileReader.standardInput()
+            let path = options.paths.first ?? "-"
+            let reader = try path == "-" ? FileReader.standardInput() : FileReader(path: path)
             var reading = try FileReading(options, reader, at: nil, done: JSONObject(), into: output)
             return try await reading.run()
         }

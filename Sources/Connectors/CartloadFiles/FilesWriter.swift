@@ -61,7 +61,11 @@ final class FilesWriter: FileProducing, @unchecked Sendable {
             if let fields = part.fields, fields != encoded.block.fields {
                 // The block was encoded before the file's header was known.
                 var diagnostics = Diagnostics()
-                encoded.block = try encoder.encode(encoded.batch, fields: fields, &diagnostics)
+                do {
+                    encoded.block = try encoder.encode(encoded.batch, fields: fields, &diagnostics)
+                } catch let error as CartloadError {
+                    throw error.located(Location(source: part.name))
+                }
                 encoded.compressed = nil
             }
             let range = written..<written + room(in: part, for: encoded.block, from: written)

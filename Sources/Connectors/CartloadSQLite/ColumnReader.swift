@@ -12,6 +12,8 @@ struct ColumnReader: ~Copyable {
 
     private(set) var form = Form.empty
     private(set) var count = 0
+    /// The first row whose text is not UTF-8 and had to be repaired to be spelled as JSON; the reader makes it an error.
+    private(set) var firstRepaired: Int?
     private var fixed = BytesBuilder()
     private var text = TextBuilder()
     private var validity = BitmapBuilder()
@@ -125,6 +127,7 @@ struct ColumnReader: ~Copyable {
         var plain = TextBuilder()
         swap(&plain, &text)
         let values = plain.finish()
+        firstRepaired = firstRepaired ?? values.firstInvalid
         for row in 0..<values.count {
             if isValid(row) { text.append(JSONValue.string(values[row]).description) } else { text.appendEmpty() }
         }
@@ -147,6 +150,7 @@ struct ColumnReader: ~Copyable {
             let bytes = UnsafeRawBufferPointer(
                 start: start, count: start == nil ? 0 : Int(sqlite3_column_bytes(statement, column)))
             let plain = type == SQLITE_BLOB ? ColumnReader.hexadecimal(bytes) : String(decoding: bytes, as: UTF8.self)
+            if type == SQLITE_TEXT, firstRepaired == nil, !TextBuffer.isUTF8(bytes) { firstRepaired = count - 1 }
             text.append(form == .json ? JSONValue.string(plain).description : plain)
         }
         return text.bytes.count - before + 4
@@ -180,6 +184,7 @@ struct ColumnReader: ~Copyable {
         let (form, count) = (self.form, self.count)
         self.form = .empty
         self.count = 0
+        firstRepaired = nil
         let valid = validity.zeros == 0 ? nil : validity.finish()
         switch form {
         case .empty: return .nulls(type, count: count)
@@ -212,7 +217,7 @@ extension TextBuffer {
         return (0..<count).first { !TextBuffer.isUTF8(value($0)) }
     }
 
-    private static func isUTF8(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    fileprivate static func isUTF8(_ bytes: UnsafeRawBufferPointer) -> Bool {
         bytes.withMemoryRebound(to: UInt8.self) { (try? UTF8Span(validating: $0.span)) != nil }
     }
 }

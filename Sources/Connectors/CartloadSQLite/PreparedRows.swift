@@ -63,10 +63,17 @@ struct PreparedRows: Sendable {
             location.record = batch.origin.record.map { $0 + row }
             location.line = nil
             location.byte = nil
+            var text: Bytes?
+            if case .rows(let rows) = batch.body, columns.count == batch.count {
+                let row = batch.selection?[row] ?? row
+                location = rows.location(ofRow: row, origin: batch.origin)
+                text = rows.excerpt(ofRow: row)
+            }
             location.field = field
             diagnostics.reject(
                 Diagnostic(
-                    code, message, at: location, record: Bytes(JSONValue.object(columns.record(row)).description)))
+                    code, message, at: location,
+                    record: text ?? Bytes(JSONValue.object(columns.record(row)).description)))
         }
         if kept.count < selection.count { selection = .rows(kept) }
     }

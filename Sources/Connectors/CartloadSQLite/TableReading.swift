@@ -109,8 +109,11 @@ final class TableReading: @unchecked Sendable {
         var columns: [Column] = []
         for (index, named) in stream.relation.columns.enumerated() {
             let type = stream.description.schema?[named.name]?.type ?? .null
+            let repaired = readers[index].firstRepaired
             let column = readers[index].finish(type, isBoolean: named.isBoolean)
-            if case .text(let text) = column.values, let row = text.firstInvalid {
+            var invalid = repaired
+            if invalid == nil, case .text(let text) = column.values { invalid = text.firstInvalid }
+            if let row = invalid {
                 throw CartloadError(
                     .sqliteInvalidText, "a text value of \"\(stream.relation.name)\" is not UTF-8",
                     at: Location(source: database.path, record: total + row + 1, field: named.name),
