@@ -26,7 +26,9 @@ check: dependencies ## Format, layout and import direction
 
 verify: ## Everything that CI does
 	@Scripts/install-dependencies --verify
-	$(MAKE) check test build
+	$(MAKE) check test
+	@Scripts/check-dependency && echo "use as a package: done"
+	$(MAKE) build
 	@Scripts/demo >/dev/null && echo "demo: done"
 	@Scripts/verify-interoperation
 	@if [ -x Benchmarks/run ]; then Benchmarks/run --smoke; fi
