@@ -43,30 +43,30 @@ struct ProcessorPage {
     /// What there is to say beyond the first sentence.
     private static let notes: [String: String] = [
         "filter": """
-            A record for which the condition is false or `NULL` is dropped, which is counted but no error. Nothing is copied,
-            and only the fields that the condition names are looked at.
-            """,
+        A record for which the condition is false or `NULL` is dropped, which is counted but no error. Nothing is copied,
+        and only the fields that the condition names are looked at.
+        """,
         "select": """
-            The list may also be a YAML list of expressions. A field that is only passed on keeps its text digit for digit. An
-            item with the name of a field that `*` brought takes that field's place.
-            """,
+        The list may also be a YAML list of expressions. A field that is only passed on keeps its text digit for digit. An
+        item with the name of a field that `*` brought takes that field's place.
+        """,
         "drop": "A field that a record does not have is no error, unless the schema is known and does not have it.",
         "rename": "The fields keep their places.",
         "cast": """
-            Types are those of `CAST`: `boolean`, `integer`, `number`, `decimal(p,s)`, `string`, `date`, `timestamp`,
-            `timestamptz`. A value that does not fit makes a bad record; `null` stays `null`.
-            """,
+        Types are those of `CAST`: `boolean`, `integer`, `number`, `decimal(p,s)`, `string`, `date`, `timestamp`,
+        `timestamptz`. A value that does not fit makes a bad record; `null` stays `null`.
+        """,
         "set": """
-            A field that is there keeps its place, a new one comes last. All expressions see the record as it came in, so that
-            two fields can change places.
-            """,
+        A field that is there keeps its place, a new one comes last. All expressions see the record as it came in, so that
+        two fields can change places.
+        """,
         "hash": """
-            The digest is written in hexadecimal digits, so that the same value can still be recognised; `null` stays `null`.
-            Without a salt, few possible values can be guessed from their digests.
-            """,
+        The digest is written in hexadecimal digits, so that the same value can still be recognised; `null` stays `null`.
+        Without a salt, few possible values can be guessed from their digests.
+        """,
         "mask": "A text that is not longer than what would stay visible is hidden whole; `null` stays `null`.",
         "flatten": """
-            `{"address": {"city": "London"}}` becomes `{"address__city": "London"}`. Lists stay as they are.
-            """,
+        `{"address": {"city": "London"}}` becomes `{"address__city": "London"}`. Lists stay as they are.
+        """,
     ]
 }
