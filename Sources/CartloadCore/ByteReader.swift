@@ -12,6 +12,13 @@ public protocol ByteReader: AnyObject {
 
     /// How many stored bytes have been consumed, for progress: compressed bytes for a decompressor.
     var storedBytesRead: Int { get }
+
+    /// Whether the next read would have to wait, as for a pipe with nothing in it: what is there can be worked on first.
+    var wouldWait: Bool { get }
+}
+
+extension ByteReader {
+    public var wouldWait: Bool { false }
 }
 
 /// A reader that can move forward without handing out what lies between.

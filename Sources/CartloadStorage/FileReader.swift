@@ -75,6 +75,12 @@ public final class FileReader: SkippingByteReader {
         }
     }
 
+    public var wouldWait: Bool {
+        guard byteCount == nil else { return false }
+        var wanted = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&wanted, 1, 0) == 0
+    }
+
     public func skip(to offset: Int) throws {
         precondition(offset >= storedBytesRead, "a file is read forward")
         if offset == storedBytesRead { return }

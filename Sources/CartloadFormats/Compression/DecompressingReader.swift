@@ -23,6 +23,7 @@ public final class DecompressingReader: SkippingByteReader {
 
     public var name: String { base.name }
     public var storedBytesRead: Int { base.storedBytesRead - unread.count }
+    public var wouldWait: Bool { decompressor == nil && unread.isEmpty && base.wouldWait }
 
     /// Looks at the first bytes.
     ///

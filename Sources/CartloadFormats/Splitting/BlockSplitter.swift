@@ -142,7 +142,8 @@ struct BlockSplitter<Scanner: BoundaryScanner> {
             bytes: bytes, recordCount: boundary.records, start: start, end: position, isFirst: isFirst)
     }
 
-    /// Reads into a new block, what is held at its front, until it is full or the input ends.
+    /// Reads into a new block, what is held at its front, until it is full, the input ends, or a pipe that has given the end
+    /// of a line would have to be waited for.
     private mutating func fill(atLeast count: Int) throws {
         let room = max(count, blockSize)
         var builder = BytesBuilder(capacity: room)
@@ -157,7 +158,9 @@ struct BlockSplitter<Scanner: BoundaryScanner> {
                 isEnd = true
                 break
             }
+            let last = UnsafeRawBufferPointer(start: builder.end, count: read)
             builder.advance(read)
+            if reader.wouldWait, last.contains(UInt8(ascii: "\n")) { break }
         }
         held = builder.finish()
     }

@@ -22,6 +22,7 @@ final class PeekedReader: SkippingByteReader {
 
     var name: String { base.name }
     var storedBytesRead: Int { base.storedBytesRead }
+    var wouldWait: Bool { given >= first.count && base.wouldWait }
 
     func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
         guard given < first.count else { return try base.read(into: buffer) }
