@@ -90,6 +90,7 @@ let package = Package(
         tests(
             "CartloadCommands", exclude: ["Golden"],
             ["CartloadCommands", "CartloadConfiguration", "CartloadFlow", "CartloadCore"]),
+        tests("Integration", ["cartload", "SQLiteDatabase", "CartloadCore"]),
         tests("Tidy", ["CartloadCommands", "CartloadCore"]),
     ],
     cxxLanguageStandard: .cxx17

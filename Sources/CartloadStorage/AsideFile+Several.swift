@@ -11,13 +11,9 @@ extension AsideFile {
 
     /// Makes several files durable, still aside, in the time of about one.
     public static func synchronize(_ files: [AsideFile]) throws {
-        guard files.count > 1 else { return try files.forEach { try $0.synchronize() } }
-        let syncs = files.map { FileSync(descriptor: $0.descriptor, name: $0.finalPath) }
-        try Threads.each(syncs, atOnce: syncsAtOnce) { sync in
-            guard uninterrupted({ fsync(sync.descriptor) }) == 0 else {
-                throw SystemFailure.last.error("make the file durable", sync.name, else: .writeFailed)
-            }
-        }
+        let dirty = files.filter(\.isDirty).map(Alone.init)
+        guard dirty.count > 1 else { return try dirty.forEach { try $0.file.synchronize() } }
+        try Threads.each(dirty, atOnce: syncsAtOnce) { try $0.file.synchronize() }
     }
 
     /// Makes several files durable and moves them to their final paths, over older ones of those names (I3).
@@ -30,23 +26,11 @@ extension AsideFile {
         }
         for folder in folders.sorted() { try Folder.synchronize(folder) }
     }
-
-    private func moveIntoPlace() throws {
-        guard rename(asidePath, finalPath) == 0 else {
-            let failure = SystemFailure.last
-            if failure.number == EXDEV {
-                throw CartloadError(
-                    .writeFailed, "cannot move the file from \(asidePath), which is on another file system",
-                    at: Location(source: finalPath), advice: "Write aside in a folder on the same file system.")
-            }
-            throw failure.error("move the file into place", finalPath, else: .writeFailed)
-        }
-        leave()
-    }
 }
 
-/// A descriptor to make durable.
-private struct FileSync: Sendable {
-    let descriptor: Int32
-    let name: String
+/// A file that one thread has to itself.
+///
+/// Unchecked because each file is in the list once, and the thread that made the list waits until all are done.
+private struct Alone: @unchecked Sendable {
+    let file: AsideFile
 }

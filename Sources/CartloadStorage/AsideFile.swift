@@ -5,8 +5,8 @@ internal import Glibc
 
 /// A file that is written aside and appears under its final name only when it is whole and durable (I3).
 ///
-/// The calls are `append* synchronize? … publish` or `discard`. What is aside survives a crash, so that a run can go on
-/// with it from a recorded ``length``.
+/// The calls are `(append* synchronize? suspend?)* publish` or `discard`. What is aside survives a crash, so that a run can
+/// go on with it from a recorded ``length``.
 public final class AsideFile {
     /// Where the file appears in the end.
     public let finalPath: String
@@ -15,6 +15,10 @@ public final class AsideFile {
     /// How many bytes have been written.
     public private(set) var length: Int
     private(set) var descriptor: Int32
+    /// Whether something was written that may not survive a power cut.
+    var isDirty = true
+    /// Whether it was published, discarded or left.
+    private var isEnded = false
 
     /// The path at which the file of a final path is written.
     ///
@@ -70,7 +74,8 @@ public final class AsideFile {
 
     /// Writes a buffer at the end.
     public func append(_ buffer: UnsafeRawBufferPointer) throws {
-        precondition(descriptor >= 0, "the file is closed")
+        try reopen()
+        isDirty = true
         var rest = buffer[...]
         while !rest.isEmpty {
             let part = UnsafeRawBufferPointer(rebasing: rest)
@@ -85,24 +90,65 @@ public final class AsideFile {
 
     /// Makes everything written so far survive a power cut, still aside (I1).
     public func synchronize() throws {
-        precondition(descriptor >= 0, "the file is closed")
+        guard isDirty else { return }
+        let wasSuspended = descriptor < 0
+        try reopen()
+        defer { if wasSuspended { closeDescriptor() } }
         guard uninterrupted({ fsync(descriptor) }) == 0 else {
             throw SystemFailure.last.error("make the file durable", finalPath, else: .writeFailed)
+        }
+        isDirty = false
+    }
+
+    /// Gives the descriptor back until the next call, so that more files can be under way than a process may hold open.
+    public func suspend() { closeDescriptor() }
+
+    /// Opens a suspended file again.
+    private func reopen() throws {
+        precondition(!isEnded, "the file is closed")
+        guard descriptor < 0 else { return }
+        descriptor = uninterrupted { open(asidePath, O_WRONLY | O_CLOEXEC | O_NOFOLLOW) }
+        guard descriptor >= 0 else {
+            let failure = SystemFailure.last
+            if failure.number == ENOENT { throw AsideFile.changed(asidePath) }
+            throw failure.error("go on with the file", asidePath, else: .writeFailed)
+        }
+        guard lseek(descriptor, off_t(length), Int32(SEEK_SET)) >= 0 else {
+            throw SystemFailure.last.error("go on with the file", asidePath, else: .writeFailed)
         }
     }
 
     /// Makes the file durable and moves it to its final path, over an older one of that name; that is durable too (I3).
     public func publish() throws { try AsideFile.publish([self]) }
 
+    /// Moves a durable file to its final path.
+    func moveIntoPlace() throws {
+        guard rename(asidePath, finalPath) == 0 else {
+            let failure = SystemFailure.last
+            if failure.number == EXDEV {
+                throw CartloadError(
+                    .writeFailed, "cannot move the file from \(asidePath), which is on another file system",
+                    at: Location(source: finalPath), advice: "Write aside in a folder on the same file system.")
+            }
+            throw failure.error("move the file into place", finalPath, else: .writeFailed)
+        }
+        isEnded = true
+        closeDescriptor()
+    }
+
     /// Gives the file up and removes what was written.
     public func discard() {
-        guard descriptor >= 0 else { return }
+        guard !isEnded else { return }
+        isEnded = true
         closeDescriptor()
         unlink(asidePath)
     }
 
     /// Stops writing and leaves what was written aside, for a later run to go on with.
-    public func leave() { closeDescriptor() }
+    public func leave() {
+        isEnded = true
+        closeDescriptor()
+    }
 
     private func closeDescriptor() {
         if descriptor >= 0 { close(descriptor) }

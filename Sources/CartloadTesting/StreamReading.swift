@@ -24,7 +24,8 @@ public struct StreamReading: Sendable {
     /// All records, as JSON values.
     public func records() throws -> [JSONObject] { try StreamReading.records(elements[...]) }
 
-    static func records(_ elements: ArraySlice<BatchOutput.Element>) throws -> [JSONObject] {
+    /// The records among these.
+    public static func records(_ elements: ArraySlice<BatchOutput.Element>) throws -> [JSONObject] {
         try elements.flatMap { element -> [JSONObject] in
             guard case .records(let batch, _, _, _) = element else { return [] }
             return try batch.records().map(\.object)

@@ -27,15 +27,33 @@ public struct FlowRun: Sendable {
     ///
     /// - Throws: The first error; what was committed before it stays, and the same run resumes from there.
     public func run() async throws {
-        let streams = try await chosenStreams()
-        for stream in streams {
-            let checkpointID = "\(link.name)/\(stream.description.name)"
-            let run = StreamRun(
-                link: link, stream: stream, checkpointID: checkpointID, store: store, options: options,
-                meter: meter)
-            if options.stop.isRequested { meter.update { $0.isStopped = true } } else { try await run.run() }
+        let runs = try await chosenStreams().map { stream in
+            StreamRun(
+                link: link, stream: stream, checkpointID: "\(link.name)/\(stream.description.name)", store: store,
+                options: options, meter: meter)
+        }
+        // All at once, because the reject file is theirs together.
+        let claims = try runs.map { try store.claim($0.checkpointID) }
+        defer { for claim in claims { claim.release() } }
+        if options.isFresh { for run in runs { try await run.forget() } }
+        let rejects = try await rejectFile(of: runs)
+        for run in runs {
+            if options.stop.isRequested { meter.update { $0.isStopped = true } } else { try await run.run(rejects) }
             if meter.snapshot.isStopped { return }
         }
+        // Not before the last is complete: a run that is killed goes on, and must know which streams are done.
+        if !options.keepsState { for run in runs { try await run.forget() } }
+    }
+
+    /// The reject file as it was after the last commit of any of the streams, which write to it one after another.
+    private func rejectFile(of runs: [StreamRun]) async throws -> RejectFile? {
+        guard link.errorPolicy != .fail else { return nil }
+        var latest: JSONValue?
+        for run in runs {
+            guard let receipt = try await run.resumption().receipts[RejectFile.receiptName] else { continue }
+            if receipt["length"]?.intValue ?? 0 >= latest?["length"]?.intValue ?? 0 { latest = receipt }
+        }
+        return try RejectFile.open(link.errorPolicy, receipt: latest)
     }
 
     /// The streams that the link wants, in its order.

@@ -12,7 +12,31 @@ struct StreamReading {
     /// How many blocks of a batch that is not yet its turn are held (I7).
     private static let blocksAhead = 2
 
+    /// The batch whose turn it is; ending it wakes who waits for its next block.
+    private final class Turn: Sendable {
+        private let state = Mutex<(channel: BoundedChannel<BatchOutput.Element>?, isOver: Bool)>((nil, false))
+
+        func give(to channel: BoundedChannel<BatchOutput.Element>) {
+            let isOver = state.withLock { state in
+                state.channel = channel
+                return state.isOver
+            }
+            if isOver { channel.finish() }
+        }
+
+        func end() {
+            let channel = state.withLock { state in
+                state.isOver = true
+                return state.channel
+            }
+            channel?.finish()
+        }
+    }
+
     /// Reads what is left since a checkpoint.
+    ///
+    /// A source that waits for input, such as a pipe, is not waited for after a stop request, a cancellation or an error:
+    /// its task ends on its own, at the latest when it next writes.
     ///
     /// - Parameter deliver: Called one element at a time, in order.
     /// - Returns: Whether everything was read; false after a stop.
@@ -20,58 +44,61 @@ struct StreamReading {
         since checkpoint: Checkpoint?, batches: [BatchDescription],
         deliver: (BatchOutput.Element) async throws -> Void
     ) async throws -> Bool {
-        var remaining = batches[...]
-        let reading = OpenChannels()
-        // Whoever waits for a slow source is let go at once.
-        stop.onRequest { reading.finish() }
-        return try await withThrowingTaskGroup(of: Void.self) { group in
-            defer {
-                reading.finish()
-                group.cancelAll()
-            }
-            while !stop.isRequested {
-                while reading.count < max(1, stream.description.concurrency), let batch = remaining.popFirst() {
-                    let channel = BoundedChannel<BatchOutput.Element>(capacity: Self.blocksAhead)
-                    reading.append(channel)
-                    group.addTask { [stream, blockSize] in
-                        do {
-                            try await ThreadExecutor.run {
-                                try await stream.read(
-                                    batch, into: BatchOutput(blockSize: blockSize) { try await channel.send($0) })
-                            }
-                            channel.finish()
-                        } catch {
-                            channel.finish(throwing: error)
-                        }
-                    }
-                }
-                guard let channel = reading.first else { return true }
-                while let element = try await channel.next() {
-                    try await deliver(element)
-                    if stop.isRequested { return false }
-                }
-                // A stop ends the channels, so that only without one this is the batch's own end.
-                if stop.isRequested { break }
-                reading.removeFirst()
-            }
-            return remaining.isEmpty && reading.count == 0
+        let turn = Turn()
+        stop.onRequest { [weak turn] in turn?.end() }
+        return try await withTaskCancellationHandler {
+            try await run(batches, turn, deliver)
+        } onCancel: {
+            turn.end()
         }
     }
-}
 
-/// The channels of the batches that are being read, in order.
-private final class OpenChannels: Sendable {
-    typealias Channel = BoundedChannel<BatchOutput.Element>
-    private let channels = Mutex<[Channel]>([])
+    private func run(
+        _ batches: [BatchDescription], _ turn: Turn, _ deliver: (BatchOutput.Element) async throws -> Void
+    ) async throws -> Bool {
+        var remaining = batches[...]
+        var reading: [(channel: BoundedChannel<BatchOutput.Element>, task: Task<Void, Never>)] = []
+        defer {
+            for (channel, task) in reading {
+                channel.finish()
+                task.cancel()
+            }
+        }
+        while !stop.isRequested {
+            while reading.count < max(1, stream.description.concurrency), let batch = remaining.popFirst() {
+                reading.append(begin(batch))
+            }
+            guard let (channel, task) = reading.first else { return true }
+            turn.give(to: channel)
+            while let element = try await channel.next() {
+                try await deliver(element)
+                if stop.isRequested { return false }
+            }
+            try Task.checkCancellation()
+            // A stop ends the channel, so that only without one this is the batch's own end.
+            if stop.isRequested { return false }
+            await task.value
+            reading.removeFirst()
+        }
+        return false
+    }
 
-    var count: Int { channels.withLock { $0.count } }
-    var first: Channel? { channels.withLock { $0.first } }
-
-    func append(_ channel: Channel) { channels.withLock { $0.append(channel) } }
-
-    func removeFirst() { channels.withLock { _ = $0.removeFirst() } }
-
-    func finish() {
-        for channel in channels.withLock({ $0 }) { channel.finish() }
+    /// Reads one batch on a thread of its own.
+    private func begin(
+        _ batch: BatchDescription
+    ) -> (channel: BoundedChannel<BatchOutput.Element>, task: Task<Void, Never>) {
+        let channel = BoundedChannel<BatchOutput.Element>(capacity: Self.blocksAhead)
+        let task = Task { [stream, blockSize] in
+            do {
+                try await ThreadExecutor.run {
+                    try await stream.read(
+                        batch, into: BatchOutput(blockSize: blockSize) { try await channel.send($0) })
+                }
+                channel.finish()
+            } catch {
+                channel.finish(throwing: error)
+            }
+        }
+        return (channel, task)
     }
 }

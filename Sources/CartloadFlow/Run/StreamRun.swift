@@ -29,7 +29,7 @@ struct StreamRun {
     }
 
     /// Forgets every checkpoint of the stream.
-    private func forget() async throws {
+    func forget() async throws {
         for route in link.routes {
             guard let destination = route.destination as? any TransactionalDestination else { continue }
             try await destination.forgetCommits(of: target(of: route))
@@ -37,23 +37,21 @@ struct StreamRun {
         try store.forget(checkpointID)
     }
 
-    func run() async throws {
-        let claim = try store.claim(checkpointID)
-        defer { claim.release() }
-        if options.isFresh { try await forget() }
+    /// Runs to the end of the stream, or to a clean stop, under a claim of the caller's.
+    func run(_ rejects: RejectFile?) async throws {
         let resumption = try await resumption()
         let writers = try await openWriters(resumption)
         do {
-            try await run(writers: writers, resumption)
+            try await run(writers: writers, resumption, rejects)
         } catch {
             for writer in writers { try? await writer.close() }  // the first error is the one to report
             throw error
         }
         for writer in writers { try await writer.close() }
-        if !options.keepsState && !meter.snapshot.isStopped { try await forget() }
     }
 
-    private func resumption() async throws -> Resumption {
+    /// Where the run begins.
+    func resumption() async throws -> Resumption {
         let saved = try store.load(checkpointID)
         var transactional: [String: Commit?] = [:]
         for route in link.routes {
@@ -89,7 +87,9 @@ struct StreamRun {
             batchSize: route.batchSize)
     }
 
-    private func run(writers: [any DestinationWriter], _ resumption: Resumption) async throws {
+    private func run(
+        writers: [any DestinationWriter], _ resumption: Resumption, _ rejects: RejectFile?
+    ) async throws {
         let batches = try await stream.batches(since: resumption.checkpoint)
         meter.update { statistics in
             statistics[stream: stream.description.name].batchesTotal =
@@ -101,8 +101,7 @@ struct StreamRun {
         let stage = OrderedStage<BatchOutput.Element, Worked>(limit: options.blocksInFlight)
         let end = StreamEnd()
         let writing = StreamWriting(
-            run: self, writers: writers, resumption: resumption, end: end,
-            rejects: try RejectFile.open(link.errorPolicy, receipt: resumption.receipts[RejectFile.receiptName]))
+            run: self, writers: writers, resumption: resumption, end: end, rejects: rejects)
         let reading = StreamReading(stream: stream, blockSize: options.blockSize, stop: options.stop)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
@@ -121,7 +120,11 @@ struct StreamRun {
             }
             group.addTask { try await ThreadExecutor.run { try await writing.run(stage.next, release: stage.release) } }
             do {
-                while try await group.next() != nil {}
+                try await withTaskCancellationHandler {
+                    while try await group.next() != nil {}
+                } onCancel: {
+                    stage.cancel()
+                }
             } catch {
                 stage.cancel()
                 group.cancelAll()

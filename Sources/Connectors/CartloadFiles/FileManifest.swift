@@ -3,6 +3,7 @@
 internal import CartloadCore
 internal import CartloadFormats
 internal import CartloadStorage
+internal import Glibc
 
 /// The list of finished files beside them, one JSON line each, in the order in which they were finished.
 ///
@@ -47,8 +48,10 @@ struct FileManifest {
 
     let file: AsideFile
     let folder: String
-    /// What an earlier run listed.
+    /// What the last complete run listed.
     let earlier: [Entry]
+    /// What a run listed that was not completed, after the point that is resumed from: these files may be there.
+    let abandoned: [Entry]
 
     static func path(in folder: String, stream: String) -> String {
         Folder.join(folder, ".\(FileNameTemplate.component(stream)).manifest.jsonl")
@@ -61,20 +64,35 @@ struct FileManifest {
     ///   - length: How long it was at the commit that is resumed from; nil starts anew.
     init(folder: String, stream: String, keeps: Bool, resumingAt length: Int?) throws {
         let path = FileManifest.path(in: folder, stream: stream)
+        let aside = AsideFile.asidePath(for: path)
         self.folder = folder
         earlier = FileManifest.entries(path)
-        file = try AsideFile(path, resumingAt: length)
-        if length == nil && keeps { try append(earlier) }
+        guard let length else {
+            abandoned = FileManifest.entries(aside)
+            file = try AsideFile(path)
+            if keeps { try append(earlier) }
+            return
+        }
+        if access(aside, F_OK) == 0 {
+            abandoned = FileManifest.entries(aside, from: length)
+            file = try AsideFile(path, resumingAt: length)
+        } else {
+            // It was complete: what comes now is added to it.
+            abandoned = FileManifest.entries(path, from: length)
+            file = try AsideFile(path)
+            try file.copy(length, of: path)
+        }
     }
 
-    /// What a manifest lists; nothing when there is none.
-    private static func entries(_ path: String) -> [Entry] {
-        guard let reader = try? FileReader(path: path),
+    /// What a manifest lists from a byte on; nothing when there is none.
+    private static func entries(_ path: String, from start: Int = 0) -> [Entry] {
+        guard let reader = try? FileReader(path: path), (try? reader.skip(to: start)) != nil,
             let splitter = try? JSONLinesFormat().splitter(over: reader, SplitOptions())
         else { return [] }
         var entries: [Entry] = []
         while let block = try? splitter.next() {
             for line in block.bytes.text.split(separator: "\n") {
+                // The last line may be half written.
                 if let json = try? JSONValue(parsing: String(line)), let entry = Entry(json) { entries.append(entry) }
             }
         }

@@ -69,7 +69,7 @@ public struct FileNameTemplate: Sendable, Hashable {
         }.joined()
     }
 
-    /// A text that is safe as one path component: what could mean something to a file system is percent-encoded, and a
+    /// A text that is safe in one path component: what could mean something to a file system is percent-encoded, and a
     /// very long one is shortened with a checksum.
     public static func component(_ text: String) -> String {
         var safe = ""
@@ -85,9 +85,15 @@ public struct FileNameTemplate: Sendable, Hashable {
             default: safe += hex(byte)
             }
         }
-        if safe.isEmpty { return "%empty" }
-        guard safe.utf8.count > 120 else { return safe }
-        return String(safe.prefix(100)) + "~" + String(checksum(text), radix: 16)
+        return safe.isEmpty ? "%empty" : shortened(safe, text)
+    }
+
+    /// Names are at most 255 bytes, of which stream, key, number and endings each need a part.
+    private static let longest = 96
+
+    private static func shortened(_ safe: String, _ text: String) -> String {
+        guard safe.utf8.count > longest else { return safe }
+        return String(safe.prefix(longest - 17)) + "~" + String(checksum(text), radix: 16)
     }
 
     private static func hex(_ byte: UInt8) -> String {
@@ -102,13 +108,26 @@ public struct FileNameTemplate: Sendable, Hashable {
 
     /// The name of a batch key as a path component; values are joined with a comma, null is `%null`.
     public static func component(_ key: BatchKey) -> String {
-        key.values.map { value in
+        let joined = key.values.map { value in
             switch value {
             case .null: "%null"
             case .string(let text): component(text)
             default: component(value.description)
             }
         }.joined(separator: ",")
+        return shortened(joined, JSONValue.array(key.values).description)
+    }
+
+    /// Whether another key may have the same component: one of another type that reads the same, or a long one.
+    static func isAmbiguous(_ key: BatchKey, _ component: String) -> Bool {
+        component.utf8.count > 64
+            || key.values.contains { value in
+                switch value {
+                case .null: false
+                case .string(let text): (try? JSONValue(parsing: text)) != nil
+                default: true
+                }
+            }
     }
 }
 

@@ -98,7 +98,7 @@ struct FileReading {
             guard isFull else { continue }
             try await output.close(
                 description(("first", .int(first + 1)), ("records", .int(count))),
-                checkpoint: checkpoint ?? endCheckpoint)
+                checkpoint: checkpoint ?? FilesCheckpoint.interrupted)
             first += count
             count = 0
         }
@@ -143,7 +143,7 @@ struct FileReading {
                         piece, bytesRead: bytesRead(), checkpoint: isEnd ? place : nil, diagnostics: part)
                 }
                 if !isEnd, let closed = runs.closed() {
-                    try await output.close(description(("key", closed)), checkpoint: place ?? endCheckpoint)
+                    try await output.close(description(("key", closed)), checkpoint: place ?? FilesCheckpoint.interrupted)
                 }
                 from = end
             }

@@ -36,6 +36,9 @@ struct FilesCheckpoint {
         return Checkpoint(.object(value))
     }
 
+    /// The checkpoint in the middle of standard input, from where nothing can go on.
+    static let interrupted = Checkpoint(["files": [:], "in_stdin": true])
+
     static var notOurs: CartloadError {
         CartloadError(
             .filesState, "the saved checkpoint is not one of these files",

@@ -86,7 +86,9 @@ extension FilesDestinationOptions {
                 default: "overwrite"),
             Setting("records", .integer, "A file has at most so many records."),
             Setting("bytes", .integer, "A file has at most so many bytes before compression."),
-            Setting("max_open_files", .integer, "How many files of different keys are written at once.", default: 256),
+            Setting(
+                "max_open_files", .integer, "So many files are held open; more are closed between writes.", default: 256
+            ),
         ] + csvSettings
 
     init(_ configuration: Configuration) throws {

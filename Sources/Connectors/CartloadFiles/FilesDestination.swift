@@ -35,7 +35,7 @@ public struct FilesDestinationOptions: Sendable {
     public var load: FileLoad
     /// Overrides what the flow says about the size of batches.
     public var batchSize: BatchSize?
-    /// How many files of different keys are written at the same time; the one that has waited longest is ended first.
+    /// How many files are held open; when there are more under way, each is closed between writes.
     public var maximumOpenFiles: Int
 
     public init(

@@ -7,20 +7,23 @@ internal import CartloadStorage
 /// The records of one or more files, in the order of their names.
 struct FilesStream: Stream {
     let options: FilesSourceOptions
+    /// Made once: the engine asks for it with every block, and to know the size is to look at every file.
+    let description: StreamDescription
 
-    init(_ options: FilesSourceOptions) { self.options = options }
-
-    private var isStandardInput: Bool { options.paths == ["-"] }
-
-    var description: StreamDescription {
-        StreamDescription(
+    init(_ options: FilesSourceOptions) {
+        self.options = options
+        let isStandardInput = options.paths == ["-"]
+        description = StreamDescription(
             options.streamName, schema: options.schema, concurrency: isStandardInput ? 1 : options.concurrency,
             byteCount: isStandardInput
-                ? nil : try? paths().reduce(0) { try $0 + (FileReader(path: $1).byteCount ?? 0) },
+                ? nil
+                : try? FilesStream.paths(options).reduce(0) { try $0 + (FileReader(path: $1).byteCount ?? 0) },
             dividesBatches: options.batch != .file)
     }
 
-    private func paths() throws -> [String] {
+    private var isStandardInput: Bool { options.paths == ["-"] }
+
+    private static func paths(_ options: FilesSourceOptions) throws -> [String] {
         try options.paths.flatMap { try PathPattern($0).paths() }
     }
 
@@ -29,7 +32,8 @@ struct FilesStream: Stream {
     /// Each says what the file looked like, which files come before it, and from where it is read.
     func batches(since checkpoint: Checkpoint?) async throws -> [BatchDescription] {
         if isStandardInput {
-            guard checkpoint == nil else {
+            // A run that came to its end is followed by one with other input.
+            guard checkpoint != FilesCheckpoint.interrupted else {
                 throw CartloadError(
                     .fileReplaced, "standard input cannot be read again from the middle",
                     advice: "Start over with --fresh, or read from a file.")
@@ -38,7 +42,7 @@ struct FilesStream: Stream {
         }
         var reached = try FilesCheckpoint(checkpoint)
         var batches: [BatchDescription] = []
-        for path in try paths() {
+        for path in try FilesStream.paths(options) {
             var place = FilePlace(path, try FileFingerprint(of: path), Position())
             if let current = reached.current, current.path == path {
                 try place.fingerprint.checkGrown(from: current.fingerprint, path)

@@ -65,6 +65,10 @@ final class FilesWriter: FileProducing, @unchecked Sendable {
                 encoded.compressed = nil
             }
             let range = written..<written + room(in: part, for: encoded.block, from: written)
+            guard !range.isEmpty else {
+                try parts.put(part, key, isFull: true)
+                continue
+            }
             if let compressed = encoded.compressed, range.count == encoded.block.recordEnds.count {
                 try part.append(compressed, encoded.block.bytes.count, records: range.count, compressor)
             } else {

@@ -19,8 +19,6 @@ struct PartFile {
     /// member, each.
     private var gathered: [Bytes] = []
     private(set) var gatheredCount = 0
-    /// Counts up with every write of the stream, to find the file that has waited longest.
-    var lastUse = 0
 
     init(_ name: String, number: Int, _ file: AsideFile) {
         self.name = name
@@ -55,6 +53,17 @@ struct PartFile {
         gatheredCount = 0
     }
 
-    /// Whether nothing has been written to it.
-    var isUntouched: Bool { file.length == 0 && gatheredCount == 0 }
+    /// Goes on with what an earlier commit noted.
+    mutating func `continue`(from saved: FilesReceipt.Part) {
+        records = saved.records
+        bytes = saved.bytes
+        fields = saved.fields
+    }
+
+    /// What a commit notes of it.
+    func receipt(isFinished: Bool) -> FilesReceipt.Part {
+        FilesReceipt.Part(
+            number: number, name: name, length: file.length, records: records, bytes: bytes, fields: fields,
+            isFinished: isFinished)
+    }
 }

@@ -8,28 +8,32 @@ internal import Glibc
 /// The files of one stream: those being written, by key, and those that become visible with the next commit.
 struct PartFiles {
     /// A file's gathered bytes are written when there are this many, and all files' when there are `gatherLimit` (I7).
-    private static let gatherSize = 128 << 10
-    private static let gatherLimit = 16 << 20
-    /// Finished files are made visible at once when there are this many, to bound the open descriptors.
-    private static let finishedLimit = 64
+    static let gatherSize = 128 << 10
+    static let gatherLimit = 16 << 20
 
-    private let options: FilesDestinationOptions
-    private let stream: DestinationStream
-    private let template: FileNameTemplate
-    private let compressor: BlockCompressor
-    private let folder: String
+    let options: FilesDestinationOptions
+    let stream: DestinationStream
+    let template: FileNameTemplate
+    let compressor: BlockCompressor
 
-    private var numbers: [String: Int] = [:]
-    private var parts: [String: PartFile] = [:]
-    private var finished: [PartFile] = []
-    private var entries: [FileManifest.Entry] = []
-    private var manifest: FileManifest?
+    /// The next file's number by key component.
+    var numbers: [String: Int] = [:]
+    var parts: [String: PartFile] = [:]
+    /// Complete files that the next commit makes visible.
+    var finished: [PartFile] = []
+    /// What the next commit adds to the manifest.
+    var entries: [FileManifest.Entry] = []
+    var manifest: FileManifest?
     /// The names of unfinished files in the last receipt: a later run goes on with them.
-    private var kept: Set<String> = []
-    private var keys: [String: BatchKey] = [:]
-    private var gathered = 0
-    private var uses = 0
-    private(set) var filesWritten = 0
+    var kept: Set<String> = []
+    /// Finished files whose names have no number, by key component: more records are added to them.
+    var extendable: [String: FilesReceipt.Part] = [:]
+    /// Whether a later run has a receipt to go on from.
+    var hasReceipt = false
+    /// How many bytes all files gather.
+    var gathered = 0
+    var filesWritten = 0
+    private(set) var keys: [String: BatchKey] = [:]
 
     init(
         _ options: FilesDestinationOptions, _ stream: DestinationStream, _ template: FileNameTemplate,
@@ -39,11 +43,10 @@ struct PartFiles {
         self.stream = stream
         self.template = template
         self.compressor = compressor
-        let sample = template.name(stream: stream.name, key: "", number: 1)
-        folder = Folder.split(sample).parent
+        let folder = Folder.split(template.name(stream: stream.name, key: "", number: 1)).parent
         if folder != "." { try Folder.create(folder) }
         let receipt = try stream.receipt.map { try FilesReceipt($0) }
-        if template.isNumbered {
+        if !isSingle {
             manifest = try FileManifest(
                 folder: folder, stream: stream.name, keeps: options.load == .append,
                 resumingAt: receipt.map(\.manifestLength))
@@ -51,56 +54,57 @@ struct PartFiles {
         if let receipt {
             try resume(receipt)
         } else if options.load == .append {
-            try beginAppending()
+            beginAppending()
         }
     }
 
+    /// Whether everything goes into one file, which needs no manifest.
+    var isSingle: Bool { !template.isNumbered && !template.isKeyed }
+
+    func name(_ key: String, _ number: Int) -> String {
+        template.name(stream: stream.name, key: key.isEmpty ? nil : key, number: number)
+    }
+
     private mutating func resume(_ receipt: FilesReceipt) throws {
+        hasReceipt = true
         numbers = receipt.numbers
         filesWritten = receipt.filesWritten
+        keys = receipt.keys
         for (key, saved) in receipt.parts {
+            guard !saved.isFinished else {
+                extendable[key] = saved
+                continue
+            }
             // It was finished and renamed after the commit that is resumed from: it is unfinished again.
             let aside = AsideFile.asidePath(for: saved.name)
             if access(aside, F_OK) != 0 { rename(saved.name, aside) }
             var part = PartFile(
                 saved.name, number: saved.number, try AsideFile(saved.name, resumingAt: saved.length))
-            part.records = saved.records
-            part.bytes = saved.bytes
-            part.fields = saved.fields
+            part.continue(from: saved)
+            if receipt.parts.count > options.maximumOpenFiles { part.file.suspend() }
             parts[key] = part
             kept.insert(saved.name)
         }
+        // Other files that became visible after that commit come again.
+        for entry in manifest?.abandoned ?? [] where template.isNumbered {
+            guard entry.number >= numbers[entry.key] ?? 1 else { continue }
+            let name = name(entry.key, entry.number)
+            if Folder.split(name).name == entry.name, !kept.contains(name) { unlink(name) }
+        }
     }
 
-    /// Goes on after what is there: numbers after the highest, a single file with its content.
-    private mutating func beginAppending() throws {
-        for entry in manifest?.earlier ?? [] {
+    /// Goes on after what is there: numbers after the highest, a file without a number with its content.
+    private mutating func beginAppending() {
+        for entry in manifest?.earlier ?? [] where template.isNumbered {
             numbers[entry.key] = max(numbers[entry.key] ?? 1, entry.number + 1)
         }
-        guard !template.isNumbered else { return }
-        let name = template.name(stream: stream.name, key: nil, number: 1)
-        guard access(name, F_OK) == 0 else { return }
-        guard options.chosenFormat == .jsonl else {
-            throw CartloadError(
-                .fileTemplate, "records cannot be appended to a single \(options.chosenFormat.rawValue) file",
-                at: Location(source: name), advice: "Use a folder, or load: overwrite.")
-        }
-        let part = PartFile(name, number: 1, try AsideFile(name))
-        let reader = try FileReader(path: name)
-        let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
-        defer { room.deallocate() }
-        while true {
-            let count = try reader.read(into: room)
-            if count == 0 { break }
-            try part.file.append(UnsafeRawBufferPointer(rebasing: room[..<count]))
-        }
-        parts[""] = part
     }
 
     /// The path component of a key; keys that look alike are told apart in the order in which they came.
     mutating func component(of key: BatchKey?) -> String {
         guard let key, template.isKeyed else { return "" }
         let base = FileNameTemplate.component(key)
+        guard FileNameTemplate.isAmbiguous(key, base) else { return base }
         var component = base
         var count = 1
         while let other = keys[component], other != key {
@@ -113,117 +117,48 @@ struct PartFiles {
 
     /// The file that a key's records go to now, begun when there is none.
     mutating func open(_ key: String, header fields: [String]?, _ encoder: any RecordEncoder) throws -> PartFile {
-        uses += 1
-        if var part = parts[key] {
-            part.lastUse = uses
-            return part
-        }
-        if parts.count >= options.maximumOpenFiles, let oldest = parts.min(by: { $0.value.lastUse < $1.value.lastUse })
-        {
-            try finish(oldest.key)
-        }
-        let number = numbers[key] ?? 1
-        let name = template.name(stream: stream.name, key: key.isEmpty ? nil : key, number: number)
+        if let part = parts[key] { return part }
+        let number = template.isNumbered ? numbers[key] ?? 1 : 1
+        let name = name(key, number)
         if template.isKeyed { try Folder.create(Folder.split(name).parent) }
         var part = PartFile(name, number: number, try AsideFile(name))
+        do {
+            if !template.isNumbered, try extend(&part, key) { return part }
+        } catch {
+            part.file.discard()
+            throw error
+        }
         part.fields = fields
-        part.lastUse = uses
         if let fields, let header = encoder.header(fields) { part.gather(header, records: 0) }
         return part
     }
 
+    /// Begins a file with what the visible one of its name has, if that is to be kept; a reader sees that one meanwhile.
+    private mutating func extend(_ part: inout PartFile, _ key: String) throws -> Bool {
+        // Someone may have taken it away, which is no loss of ours.
+        guard access(part.name, F_OK) == 0 else { return false }
+        if let saved = extendable[key] {
+            try part.file.copy(saved.length, of: part.name)
+            part.continue(from: saved)
+            return true
+        }
+        guard options.load == .append else { return false }
+        guard options.chosenFormat == .jsonl else {
+            throw CartloadError(
+                .fileTemplate, "records cannot be appended to a single \(options.chosenFormat.rawValue) file",
+                at: Location(source: part.name), advice: "Use a folder, or load: overwrite.")
+        }
+        try part.file.copy(nil, of: part.name)
+        return true
+    }
+
     /// Takes back a file that was written to.
     mutating func put(_ part: PartFile, _ key: String, isFull: Bool) throws {
-        var part = part
         gathered += part.gatheredCount - (parts[key]?.gatheredCount ?? 0)
-        if part.gatheredCount >= Self.gatherSize {
-            gathered -= part.gatheredCount
-            try part.flush(compressor)
-        }
         parts[key] = part
+        if part.gatheredCount >= Self.gatherSize { try flush(key) }
+        if parts.count > options.maximumOpenFiles { part.file.suspend() }
         if isFull { try finish(key) }
         if gathered > Self.gatherLimit { try flushAll() }
-    }
-
-    private mutating func flushAll() throws {
-        for key in parts.keys { try parts[key]?.flush(compressor) }
-        gathered = 0
-    }
-
-    private mutating func finish(_ key: String) throws {
-        guard var part = parts.removeValue(forKey: key) else { return }
-        gathered -= part.gatheredCount
-        try part.flush(compressor)
-        numbers[key] = part.number + 1
-        finished.append(part)
-        entries.append(
-            FileManifest.Entry(
-                name: Folder.split(part.name).name, key: key, number: part.number, records: part.records,
-                bytes: part.bytes, stored: part.file.length))
-        filesWritten += 1
-        if finished.count >= Self.finishedLimit { try publish() }
-    }
-
-    private mutating func publish() throws {
-        try AsideFile.publish(finished.map(\.file))
-        finished.removeAll()
-    }
-
-    /// Makes everything durable, and visible what is finished.
-    ///
-    /// - Parameters:
-    ///   - endsBatch: Whether unfinished files end here.
-    ///   - emptyHeader: What a single file begins with when there were no records at all.
-    mutating func commit(endsBatch: Bool, isLast: Bool, emptyHeader: Bytes?) throws -> JSONValue {
-        if isLast, !template.isNumbered, !template.isKeyed, parts.isEmpty, filesWritten == 0 {
-            var part = PartFile(
-                template.name(stream: stream.name, key: nil, number: 1), number: 1,
-                try AsideFile(template.name(stream: stream.name, key: nil, number: 1)))
-            part.gather(emptyHeader ?? Bytes(), records: 0)
-            parts[""] = part
-        }
-        if isLast || (endsBatch && template.isNumbered) {
-            for key in parts.keys.sorted() { try finish(key) }
-        } else {
-            try flushAll()
-        }
-        try manifest?.append(entries)
-        try AsideFile.synchronize(parts.values.map(\.file) + (manifest.map { [$0.file] } ?? []))
-        try publish()
-        if let manifest, isLast {
-            try removeStale(manifest)
-            try manifest.publish()
-            self.manifest = nil
-        }
-        entries.removeAll()
-        var receipt = FilesReceipt()
-        receipt.numbers = numbers
-        receipt.filesWritten = filesWritten
-        receipt.manifestLength = manifest?.length ?? 0
-        for (key, part) in parts {
-            receipt.parts[key] = FilesReceipt.Part(
-                number: part.number, name: part.name, length: part.file.length, records: part.records,
-                bytes: part.bytes, fields: part.fields)
-        }
-        kept = Set(parts.values.map(\.name))
-        return receipt.json
-    }
-
-    /// Removes files that an earlier run listed and that this one, replacing it, did not write again.
-    private func removeStale(_ manifest: FileManifest) throws {
-        guard options.load == .overwrite else { return }
-        for entry in manifest.earlier where (numbers[entry.key] ?? 1) <= entry.number {
-            unlink(template.name(stream: stream.name, key: entry.key.isEmpty ? nil : entry.key, number: entry.number))
-        }
-    }
-
-    /// Ends writing; what the last commit does not know is removed, what it does is left for a later run.
-    mutating func close() {
-        for part in finished + Array(parts.values) {
-            if kept.contains(part.name) { part.file.leave() } else { part.file.discard() }
-        }
-        if filesWritten > 0 || !kept.isEmpty { manifest?.leave() } else { manifest?.discard() }
-        parts.removeAll()
-        finished.removeAll()
     }
 }
