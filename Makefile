@@ -26,7 +26,9 @@ check: dependencies ## Format, layout and import direction
 
 verify: ## Everything that CI does
 	@Scripts/install-dependencies --verify
-	$(MAKE) check test build
+	$(MAKE) check test
+	@Scripts/check-dependency && echo "use as a package: done"
+	$(MAKE) build
 	@Scripts/demo >/dev/null && echo "demo: done"
 	@Scripts/verify-interoperation
 	@if [ -x Benchmarks/run ]; then Benchmarks/run --smoke; fi
@@ -34,9 +36,10 @@ verify: ## Everything that CI does
 bench: build ## Measure our cases
 	@if [ -x Benchmarks/run ]; then Benchmarks/run; else echo "there are no benchmarks yet" >&2; exit 1; fi
 
-docs: dependencies ## Write Docs/errors.md from the error codes
+docs: dependencies ## Write the pages of Docs that are generated
 	swift build --product cartload
 	.build/debug/cartload errors > Docs/errors.md
+	.build/debug/cartload processors > Docs/processors.md
 
 format: ## Format the sources
 	swift format --in-place --recursive --configuration .swift-format Package.swift Sources Tests

@@ -2,6 +2,7 @@
 
 internal import CartloadConfiguration
 public import CartloadCore
+internal import CartloadFlow
 internal import Glibc
 
 /// The `cartload` program as a value: its connectors and its engine, ready to run a command line.
@@ -12,6 +13,7 @@ public struct Cartload: Sendable {
     static let commands: [any Command.Type] = [
         RunCommand.self, CheckCommand.self, CopyCommand.self, ConnectorsCommand.self, VersionCommand.self,
         HelpCommand.self, CompletionsCommand.self, ErrorsCommand.self,
+        ProcessorsCommand.self,
     ]
 
     static var definitions: [CommandDefinition] { commands.map { $0.definition } }
@@ -39,6 +41,9 @@ public struct Cartload: Sendable {
 
     /// `Docs/errors.md`
     public var errorPage: String { ErrorsCommand.markdown(catalogue) }
+
+    /// `Docs/processors.md`
+    public var processorPage: String { ProcessorPage(entries: Processors.all).text }
 
     /// Runs this process's command line and returns its exit code.
     @concurrent

@@ -40,9 +40,11 @@ import Testing
         #expect(Self.codes(in: [file]).map(\.code) == ["a.b-c"])
     }
 
-    @Test func theErrorPageIsFresh() throws {
-        let page = SourceFile.repository.appending(path: "Docs/errors.md")
-        let text = String(decoding: try Data(contentsOf: page), as: UTF8.self)
-        #expect(text == Cartload.standard.errorPage, "run `make docs`")
+    @Test(arguments: [
+        ("Docs/errors.md", Cartload.standard.errorPage), ("Docs/processors.md", Cartload.standard.processorPage),
+    ])
+    func aGeneratedPageIsFresh(path: String, page: String) throws {
+        let file = SourceFile.repository.appending(path: path)
+        #expect(String(decoding: try Data(contentsOf: file), as: UTF8.self) == page, "run `make docs`")
     }
 }

@@ -6,6 +6,7 @@ import Testing
 @Suite struct TidyTests {
     static let sources = SourceFile.all(in: "Sources")
     static let tests = SourceFile.all(in: "Tests")
+    static let snippets = SourceFile.all(in: "Snippets")
     static let others =
         SourceFile.all(in: "Sources", endings: ["c", "cpp", "h"])
         + SourceFile.all(in: "Scripts", endings: ["sh", "py"])
@@ -21,7 +22,9 @@ import Testing
 
     @Test func nothingIsKeptInDrawers() { expectNone(Self.sources + Self.tests + Self.others, TidyRules.drawer) }
 
-    @Test func everyFileSaysItsLicence() { expectNone(Self.sources + Self.tests + Self.others, TidyRules.licence) }
+    @Test func everyFileSaysItsLicence() {
+        expectNone(Self.sources + Self.tests + Self.snippets + Self.others, TidyRules.licence)
+    }
 
     @Test func noPathOfAMachineIsWrittenDown() {
         expectNone(Self.sources + Self.tests + Self.others + Self.texts, TidyRules.machinePath)
@@ -29,7 +32,7 @@ import Testing
 
     @Test func nothingIsLeftForLater() { expectNone(Self.sources + Self.tests, TidyRules.marks) }
 
-    @Test func nothingIsForced() { expectNone(Self.sources, TidyRules.force) }
+    @Test func nothingIsForced() { expectNone(Self.sources + Self.snippets, TidyRules.force) }
 
     @Test func everyFileIsNamedForWhatItHolds() { expectNone(Self.sources, TidyRules.noun) }
 

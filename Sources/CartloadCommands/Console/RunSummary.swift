@@ -12,14 +12,16 @@ struct RunSummary {
             Double(statistics.duration.components.seconds)
             + Double(statistics.duration.components.attoseconds) / 1e18
         var lines = ["\(statistics.flow): \(verdict) in \(RunSummary.spoken(seconds))"]
-        var read = ["\(Amount(statistics.recordsRead)) records", ByteSize(statistics.bytesRead).description]
+        var read = [RunSummary.records(statistics.recordsRead), ByteSize(statistics.bytesRead).description]
         if statistics.batchesDone > 0 || statistics.batchesTotal != nil { read.append(batches) }
         if seconds > 0 { read.append("\(Amount(Int(Double(statistics.recordsRead) / seconds))) records/s") }
         lines.append("  read      \(read.joined(separator: ", "))")
-        if statistics.recordsDropped > 0 { lines.append("  dropped   \(Amount(statistics.recordsDropped)) records") }
+        if statistics.recordsDropped > 0 {
+            lines.append("  dropped   \(RunSummary.records(statistics.recordsDropped))")
+        }
         for destination in statistics.destinations {
             var parts = [
-                "\(Amount(destination.recordsWritten)) records", ByteSize(destination.bytesWritten).description,
+                RunSummary.records(destination.recordsWritten), ByteSize(destination.bytesWritten).description,
             ]
             if destination.filesWritten > 0 {
                 parts.append("\(Amount(destination.filesWritten)) file\(destination.filesWritten == 1 ? "" : "s")")
@@ -28,7 +30,7 @@ struct RunSummary {
         }
         if statistics.recordsRejected > 0 {
             let place = statistics.rejectFile.map { ", in \($0)" } ?? ""
-            lines.append("  rejected  \(Amount(statistics.recordsRejected)) records\(place)")
+            lines.append("  rejected  \(RunSummary.records(statistics.recordsRejected))\(place)")
         }
         for (code, count) in statistics.warnings.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
             lines.append("  warning   \(Amount(count)) × \(code.rawValue)")
@@ -36,6 +38,8 @@ struct RunSummary {
         if statistics.isStopped { lines.append("  What was committed stays; the same command goes on from here.") }
         return lines.joined(separator: "\n")
     }
+
+    private static func records(_ count: Int) -> String { "\(Amount(count)) record\(count == 1 ? "" : "s")" }
 
     private var verdict: String {
         let resumed = statistics.isResumed ? ", resumed," : ""

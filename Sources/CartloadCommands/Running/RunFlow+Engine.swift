@@ -2,7 +2,6 @@
 
 internal import CartloadCore
 internal import CartloadFlow
-internal import Glibc
 
 extension RunFlow {
     /// Runs flows with the engine, checkpoints in the state directory.
@@ -11,8 +10,7 @@ extension RunFlow {
         let link = try LinkBuilder(flow: flow, registry: context.registry, state: state).link()
         if case .reject(let file, _) = link.errorPolicy { context.meter.update { $0.rejectFile = file } }
         let options = EngineOptions(
-            workers: max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))), isFresh: request.isFresh,
-            keepsState: request.keepsState, stop: context.stop, clock: .system)
+            isFresh: request.isFresh, keepsState: request.keepsState, stop: context.stop)
         let store = try state.store(for: link)
         defer { state.tidy(store) }
         try await FlowRun(link, store: store, options: options, meter: context.meter).run()
@@ -27,7 +25,7 @@ extension RunFlow {
         let state = StatePlace(flow, request, registry: context.registry)
         let link = try LinkBuilder(flow: flow, registry: context.registry, state: state).link()
         let run = FlowRun(
-            link, store: MemoryCheckpointStore(), options: EngineOptions(workers: 1, clock: .system),
+            link, store: MemoryCheckpointStore(), options: EngineOptions(workers: 1),
             meter: context.meter)
         var streams: [FlowPlan.Stream] = []
         for stream in try await run.chosenStreams() {
@@ -39,19 +37,4 @@ extension RunFlow {
         }
         return FlowPlan(flow: flow, streams: streams)
     }
-}
-
-extension RunClock {
-    /// The machine's clocks.
-    static let system = RunClock(
-        now: {
-            var time = timespec()
-            clock_gettime(CLOCK_MONOTONIC, &time)
-            return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
-        },
-        wallSeconds: {
-            var time = timespec()
-            clock_gettime(CLOCK_REALTIME, &time)
-            return Int64(time.tv_sec)
-        })
 }

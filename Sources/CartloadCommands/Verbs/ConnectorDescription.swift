@@ -49,7 +49,7 @@ struct ConnectorDescription {
         }
     }
 
-    private static func phrase(_ kind: Setting.Kind) -> String {
+    static func phrase(_ kind: Setting.Kind) -> String {
         switch kind {
         case .string: "string"
         case .integer: "whole number"

@@ -10,11 +10,17 @@ public struct FlowRun: Sendable {
     /// What has happened so far; read it from anywhere at any time.
     public let meter: RunMeter
 
-    public init(_ link: Link, store: any CheckpointStore, options: EngineOptions, meter: RunMeter) {
+    /// - Parameters:
+    ///   - store: Where checkpoints are kept; by default only in memory, so that every run begins anew.
+    ///   - meter: What counts; by default one of its own.
+    public init(
+        _ link: Link, store: any CheckpointStore = MemoryCheckpointStore(), options: EngineOptions = EngineOptions(),
+        meter: RunMeter? = nil
+    ) {
         self.link = link
         self.store = store
         self.options = options
-        self.meter = meter
+        self.meter = meter ?? RunMeter(flow: link.name)
     }
 
     /// Runs to the end of the streams, or to a clean stop.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Glibc
+
 /// The times that a run reads, injected so that tests decide them.
 public struct RunClock: Sendable {
     /// Monotonic time since some fixed point.
@@ -11,4 +13,19 @@ public struct RunClock: Sendable {
         self.now = now
         self.wallSeconds = wallSeconds
     }
+}
+
+extension RunClock {
+    /// The machine's clocks.
+    public static let system = RunClock(
+        now: {
+            var time = timespec()
+            clock_gettime(CLOCK_MONOTONIC, &time)
+            return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+        },
+        wallSeconds: {
+            var time = timespec()
+            clock_gettime(CLOCK_REALTIME, &time)
+            return Int64(time.tv_sec)
+        })
 }

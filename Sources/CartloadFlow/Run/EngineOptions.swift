@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Glibc
+
 /// How a run is carried out; what it does is in its links.
 public struct EngineOptions: Sendable {
     /// How many blocks are processed at once; the number of cores is right.
@@ -13,12 +15,14 @@ public struct EngineOptions: Sendable {
     /// Keeps checkpoints after the end of the streams, so that a later run reads only what is new.
     public var keepsState: Bool
     public var stop: StopRequest
-    public var clock: RunClock
+    public var clock: RunClock = .system
 
+    /// - Parameter workers: nil takes the number of cores.
     public init(
-        workers: Int, blockSize: Int = 512 << 10, blocksInFlight: Int? = nil, isFresh: Bool = false,
-        keepsState: Bool = true, stop: StopRequest = StopRequest(), clock: RunClock
+        workers: Int? = nil, blockSize: Int = 512 << 10, blocksInFlight: Int? = nil, isFresh: Bool = false,
+        keepsState: Bool = true, stop: StopRequest = StopRequest(), clock: RunClock = .system
     ) {
+        let workers = workers ?? max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
         self.workers = workers
         self.blockSize = blockSize
         self.blocksInFlight = blocksInFlight ?? workers * 2 + 2
