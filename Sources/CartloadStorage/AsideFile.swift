@@ -14,9 +14,9 @@ public final class AsideFile {
     public let asidePath: String
     /// How many bytes have been written.
     public private(set) var length: Int
-    private var descriptor: Int32
+    private(set) var descriptor: Int32
     /// Whether something was written that may not survive a power cut.
-    private var isDirty = true
+    var isDirty = true
     /// Whether it was published, discarded or left.
     private var isEnded = false
 
@@ -89,20 +89,13 @@ public final class AsideFile {
     }
 
     /// Makes everything written so far survive a power cut, still aside (I1).
-    public func synchronize() throws {
-        guard isDirty else { return }
-        try reopen()
-        guard uninterrupted({ fsync(descriptor) }) == 0 else {
-            throw SystemFailure.last.error("make the file durable", finalPath, else: .writeFailed)
-        }
-        isDirty = false
-    }
+    public func synchronize() throws { try AsideFile.synchronize([self]) }
 
     /// Gives the descriptor back until the next call, so that more files can be under way than a process may hold open.
     public func suspend() { closeDescriptor() }
 
     /// Opens a suspended file again.
-    private func reopen() throws {
+    func reopen() throws {
         precondition(!isEnded, "the file is closed")
         guard descriptor < 0 else { return }
         descriptor = uninterrupted { open(asidePath, O_WRONLY | O_CLOEXEC | O_NOFOLLOW) }
@@ -116,25 +109,8 @@ public final class AsideFile {
         }
     }
 
-    /// Makes the file durable and moves it to its final path, over an older one of that name (I3).
-    ///
-    /// - Parameter synchronizesFolder: Whether the new name is durable too when this returns; who publishes several files
-    ///   of a folder calls ``Folder/synchronize(_:)`` once instead.
-    public func publish(synchronizesFolder: Bool = true) throws {
-        try synchronize()
-        guard rename(asidePath, finalPath) == 0 else {
-            let failure = SystemFailure.last
-            if failure.number == EXDEV {
-                throw CartloadError(
-                    .writeFailed, "cannot move the file from \(asidePath), which is on another file system",
-                    at: Location(source: finalPath), advice: "Write aside in a folder on the same file system.")
-            }
-            throw failure.error("move the file into place", finalPath, else: .writeFailed)
-        }
-        isEnded = true
-        closeDescriptor()
-        if synchronizesFolder { try Folder.synchronize(Folder.split(finalPath).parent) }
-    }
+    /// Makes the file durable and moves it to its final path, over an older one of that name; that is durable too (I3).
+    public func publish() throws { try AsideFile.publish([self]) }
 
     /// Gives the file up and removes what was written.
     public func discard() {

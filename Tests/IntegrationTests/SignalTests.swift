@@ -14,7 +14,7 @@ import Testing
         try input.write(to: sandbox)
         try sandbox.write(
             """
-            source: {files: {path: input.jsonl, batch: {records: 100}}}
+            source: {files: {path: input.jsonl, batch: {records: 1000}}}
             destinations:
               - sqlite: {path: out.db, table: events}
               - files: {path: "out/{key}-{n}.jsonl"}

@@ -46,7 +46,7 @@ struct FileManifest {
         }
     }
 
-    private let file: AsideFile
+    let file: AsideFile
     let folder: String
     /// What the last complete run listed.
     let earlier: [Entry]
@@ -105,8 +105,6 @@ struct FileManifest {
         guard !entries.isEmpty else { return }
         try file.append(Bytes(entries.map { "\($0.json)\n" }.joined()))
     }
-
-    func synchronize() throws { try file.synchronize() }
 
     func publish() throws { try file.publish() }
 

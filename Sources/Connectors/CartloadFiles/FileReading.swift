@@ -143,7 +143,8 @@ struct FileReading {
                         piece, bytesRead: bytesRead(), checkpoint: isEnd ? place : nil, diagnostics: part)
                 }
                 if !isEnd, let closed = runs.closed() {
-                    try await output.close(description(("key", closed)), checkpoint: place ?? FilesCheckpoint.interrupted)
+                    try await output.close(
+                        description(("key", closed)), checkpoint: place ?? FilesCheckpoint.interrupted)
                 }
                 from = end
             }

@@ -44,15 +44,11 @@ extension PartFiles {
             for key in parts.keys.sorted() { try finish(key) }
         } else {
             try flushAll()
-            for part in parts.values {
-                try part.file.synchronize()
-                if parts.count > options.maximumOpenFiles { part.file.suspend() }
-            }
         }
         // The list is durable before any of its files is visible: a run that goes on from an earlier commit so knows
         // which files it has to take back.
         try manifest?.append(entries)
-        try manifest?.synchronize()
+        try AsideFile.synchronize((parts.values + finished).map(\.file) + (manifest.map { [$0.file] } ?? []))
         entries.removeAll()
         try publish()
         if isLast, let manifest {
@@ -74,12 +70,7 @@ extension PartFiles {
     }
 
     private mutating func publish() throws {
-        var folders: Set<String> = []
-        for part in finished {
-            try part.file.publish(synchronizesFolder: false)
-            folders.insert(Folder.split(part.name).parent)
-        }
-        for folder in folders { try Folder.synchronize(folder) }
+        try AsideFile.publish(finished.map(\.file))
         finished.removeAll()
     }
 
