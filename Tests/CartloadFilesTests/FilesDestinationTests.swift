@@ -244,6 +244,17 @@ import Testing
         try await first.close()
     }
 
+    @Test func aKeyThatMakesTheNameOfAnotherStreamIsRefused() async throws {
+        let destination = FilesDestination(FilesDestinationOptions(path: "\(fixture.path)/out/"))
+        let first = try await destination.open(DestinationStream("a", checkpointID: "x"))
+        try await first.write(["{\"id\":1}"], key: ["b-c"])
+        let second = try await destination.open(DestinationStream("a-b", checkpointID: "x"))
+        let error = await #expect(throws: CartloadError.self) { try await second.write(["{\"id\":2}"], key: ["c"]) }
+        #expect(error?.code == .fileTemplate)
+        try await first.close()
+        try await second.close()
+    }
+
     @Test func theFilesOfAnEarlierRunThatAreGoneAreAnError() async throws {
         var writer = try await fixture.writer("one.jsonl")
         try await writer.write(lines(0..<3))

@@ -165,7 +165,9 @@ import Testing
             let source = ScriptedSource(batches: 1, blocks: 1000) { block in
                 if block < 5 { return }
                 stop.request()
-                while true { sleep(1000) }  // as in a read from a pipe that nobody writes to
+                // As in a read from a pipe that nobody writes to.
+                while !Task.isCancelled { usleep(1000) }
+                throw CancellationError()
             }
             let destination = MemoryDestination()
             let link = Link("test", source: source, routes: [Route("memory", destination)])

@@ -43,6 +43,15 @@ final class Child {
 
     func send(_ signal: Int32) { if process.isRunning { kill(process.processIdentifier, signal) } }
 
+    /// Whether it has a handler for a signal already; before that, the signal would just kill it.
+    func catches(_ signal: Int32) -> Bool {
+        let status = (try? String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)) ?? ""
+        guard let line = status.split(separator: "\n").first(where: { $0.hasPrefix("SigCgt:") }),
+            let mask = UInt64(line.dropFirst(7).filter { !$0.isWhitespace }, radix: 16)
+        else { return false }
+        return mask & 1 << UInt64(signal - 1) != 0
+    }
+
     func wait() -> End {
         process.waitUntilExit()
         return process.terminationReason == .uncaughtSignal

@@ -2,6 +2,7 @@
 
 internal import CartloadConfiguration
 internal import CartloadCore
+internal import CartloadFiles
 internal import CartloadFlow
 
 /// One run as the user sees it: signals, progress, summary and exit code around the runner.
@@ -36,13 +37,16 @@ struct FlowSession {
         progress?.cancel()
         await progress?.value
         if statistics.duration == .zero { statistics.duration = ContinuousClock().now - start }
+        // Whoever read standard output has enough, which is no failure: `cartload copy x - | head -1`.
+        let isOutputClosed = (failure as? CartloadError)?.code == .outputClosed
+        if isOutputClosed { failure = nil }
         // A run that ends because it was cancelled after a signal has stopped, not failed.
         if stop.isRequested, failure is CancellationError {
             failure = nil
             statistics.isStopped = true
         }
         let status = status(statistics, failure, signal: signals())
-        try report(statistics, failure, status)
+        try report(statistics, failure, status, isQuiet: isOutputClosed)
         return status
     }
 
@@ -52,13 +56,15 @@ struct FlowSession {
         return statistics.recordsRejected > 0 ? .doneWithRejects : .done
     }
 
-    private func report(_ statistics: RunStatistics, _ failure: (any Error)?, _ status: ExitStatus) throws {
+    private func report(
+        _ statistics: RunStatistics, _ failure: (any Error)?, _ status: ExitStatus, isQuiet: Bool
+    ) throws {
         var result = JSONObject([("status", .string(status.word))])
         for (key, value) in statistics.json.objectValue?.members ?? [] { result[key] = value }
         if let failure {
             result["error"] = context.json(of: failure)
             context.console.report(failure)
-        } else {
+        } else if !isQuiet {
             context.console.note(RunSummary(statistics: statistics).text)
         }
         let json = context.console.redactor.redact(.object(result))

@@ -18,7 +18,7 @@ public struct FilesDestination: Destination {
     public func open(_ stream: DestinationStream) async throws -> any DestinationWriter {
         if options.path == "-" { return StandardOutputWriter(options, stream) }
         try claims.claim(options.template(), for: stream.name)
-        return try FilesWriter(options, stream)
+        return try FilesWriter(options, stream, claims)
     }
 }
 

@@ -29,7 +29,7 @@ final class FilesWriter: FileProducing, @unchecked Sendable {
     private let fields: [String]?
     private var parts: PartFiles
 
-    init(_ options: FilesDestinationOptions, _ stream: DestinationStream) throws {
+    init(_ options: FilesDestinationOptions, _ stream: DestinationStream, _ claims: NameClaims) throws {
         self.options = options
         self.stream = stream
         let template = try options.template()
@@ -37,7 +37,7 @@ final class FilesWriter: FileProducing, @unchecked Sendable {
         compressor = BlockCompressor(options.chosenCompression, level: options.level)
         batchSize = template.isNumbered ? options.batchSize ?? stream.batchSize : BatchSize()
         fields = stream.schema?.fields.map(\.name)
-        parts = try PartFiles(options, stream, template, compressor)
+        parts = try PartFiles(options, stream, template, compressor, claims)
     }
 
     var filesWritten: Int { parts.filesWritten }

@@ -8,7 +8,11 @@ final class NameClaims: Sendable {
     private let owners = Mutex<[String: String]>([:])
 
     func claim(_ template: FileNameTemplate, for stream: String) throws {
-        let sample = template.name(stream: stream, key: nil, number: 1)
+        try claim(template.name(stream: stream, key: nil, number: 1), for: stream)
+    }
+
+    /// Claims the first name of a key; stream `a` with key `b-c` and stream `a-b` with key `c` may have the same.
+    func claim(_ sample: String, for stream: String) throws {
         try owners.withLock { owners in
             if let owner = owners[sample], owner != stream {
                 throw CartloadError(

@@ -48,11 +48,9 @@ extension PartFiles {
         // The list is durable before any of its files is visible: a run that goes on from an earlier commit so knows
         // which files it has to take back.
         try manifest?.append(entries)
-        try AsideFile.synchronize((finished + parts.values).map(\.file) + (manifest.map { [$0.file] } ?? []))
-        if parts.count > options.maximumOpenFiles { for part in parts.values { part.file.suspend() } }
+        try AsideFile.synchronize((parts.values + finished).map(\.file) + (manifest.map { [$0.file] } ?? []))
         entries.removeAll()
-        try AsideFile.publish(finished.map(\.file))
-        finished.removeAll()
+        try publish()
         if isLast, let manifest {
             removeStale(manifest)
             try manifest.publish()
@@ -69,6 +67,11 @@ extension PartFiles {
         var part = PartFile(name, number: 1, try AsideFile(name))
         part.gather(header ?? Bytes(), records: 0)
         parts[""] = part
+    }
+
+    private mutating func publish() throws {
+        try AsideFile.publish(finished.map(\.file))
+        finished.removeAll()
     }
 
     private var receipt: FilesReceipt {

@@ -15,6 +15,7 @@ struct PartFiles {
     let stream: DestinationStream
     let template: FileNameTemplate
     let compressor: BlockCompressor
+    private let claims: NameClaims
 
     /// The next file's number by key component.
     var numbers: [String: Int] = [:]
@@ -37,8 +38,9 @@ struct PartFiles {
 
     init(
         _ options: FilesDestinationOptions, _ stream: DestinationStream, _ template: FileNameTemplate,
-        _ compressor: BlockCompressor
+        _ compressor: BlockCompressor, _ claims: NameClaims
     ) throws {
+        self.claims = claims
         self.options = options
         self.stream = stream
         self.template = template
@@ -120,6 +122,7 @@ struct PartFiles {
         if let part = parts[key] { return part }
         let number = template.isNumbered ? numbers[key] ?? 1 : 1
         let name = name(key, number)
+        if template.isKeyed, template.isByStream { try claims.claim(self.name(key, 1), for: stream.name) }
         if template.isKeyed { try Folder.create(Folder.split(name).parent) }
         var part = PartFile(name, number: number, try AsideFile(name))
         do {

@@ -35,7 +35,10 @@ struct RecordRuns {
     }
 
     /// The key of the run that ended first and has not been asked for.
-    mutating func closed() -> JSONValue? { ended.isEmpty ? nil : ended.removeFirst() }
+    mutating func closed() -> JSONValue? {
+        guard !ended.isEmpty else { return nil }  // in a ?: this would be the JSON null
+        return ended.removeFirst()
+    }
 }
 
 extension Column {
