@@ -21,7 +21,7 @@ public struct EngineOptions: Sendable {
     ) {
         self.workers = workers
         self.blockSize = blockSize
-        self.blocksInFlight = blocksInFlight ?? workers * 2 + 2
+        self.blocksInFlight = blocksInFlight ?? workers + 2
         self.isFresh = isFresh
         self.keepsState = keepsState
         self.stop = stop

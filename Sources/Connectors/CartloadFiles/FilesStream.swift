@@ -8,21 +8,26 @@ internal import CartloadStorage
 struct FilesStream: Stream {
     let options: FilesSourceOptions
 
-    init(_ options: FilesSourceOptions) { self.options = options }
+    /// Made once: it looks at every file, and is asked for with every block.
+    let description: StreamDescription
 
-    private var isStandardInput: Bool { options.paths == ["-"] }
-
-    var description: StreamDescription {
-        StreamDescription(
+    init(_ options: FilesSourceOptions) {
+        self.options = options
+        let isStandardInput = options.paths == ["-"]
+        description = StreamDescription(
             options.streamName, schema: options.schema, concurrency: isStandardInput ? 1 : options.concurrency,
             byteCount: isStandardInput
-                ? nil : try? paths().reduce(0) { try $0 + (FileReader(path: $1).byteCount ?? 0) },
+                ? nil : try? Self.paths(options).reduce(0) { try $0 + (FileReader(path: $1).byteCount ?? 0) },
             dividesBatches: options.batch != .file)
     }
 
-    private func paths() throws -> [String] {
+    private var isStandardInput: Bool { options.paths == ["-"] }
+
+    private static func paths(_ options: FilesSourceOptions) throws -> [String] {
         try options.paths.flatMap { try PathPattern($0).paths() }
     }
+
+    private func paths() throws -> [String] { try Self.paths(options) }
 
     /// One batch for each file that is new, has grown, or was left in the middle.
     ///
