@@ -2,7 +2,11 @@
 #define _GNU_SOURCE
 #include "CMemory.h"
 
-#if defined(__linux__) && defined(__GLIBC__)
+#if defined(__linux__)
+#include <features.h>
+#endif
+
+#if defined(__GLIBC__)
 #include <link.h>
 #include <malloc.h>
 #include <stdint.h>
