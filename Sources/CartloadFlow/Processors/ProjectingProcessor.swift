@@ -21,7 +21,7 @@ extension [any Processor] {
     /// Opens a block and applies the processors to it.
     ///
     /// - Returns: What comes out, and how many records were in the block, rejected ones included.
-    func process(
+    package func process(
         opening sealed: RecordBatch, _ diagnostics: inout Diagnostics
     ) throws -> (batch: RecordBatch, recordsRead: Int) {
         var batch: RecordBatch
