@@ -69,7 +69,8 @@ public struct CSVEncoder: RecordEncoder {
                 .needsQuotes, "a value is empty or has the delimiter or a line end in it, and quotes are switched off",
                 advice: "Set a quote character, or a delimiter and null text that do not occur in the data.")
         }
-        precondition(writer.bytes.count <= Int(Int32.max), "an encoded block is limited to 2 GiB")  // blocks are far smaller
+        // Blocks are far smaller.
+        precondition(writer.bytes.count <= Int(Int32.max), "an encoded block is limited to 2 GiB")
         return EncodedBlock(bytes: writer.bytes.finish(), recordEnds: ends, fields: fields)
     }
 }
