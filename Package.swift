@@ -51,6 +51,7 @@ let package = Package(
         system("CCrypto", "libssl-dev", pkgConfig: "libcrypto"),
         system("CDeflate", "libdeflate-dev"),
         system("CISAL", "libisal-dev"),
+        shim("CMemory"),
         shim("CRE2", links: ["re2"]),
         shim("CSimdjson", links: ["simdjson", "re2"]),
         system("CSQLite", "libsqlite3-dev"),
@@ -72,9 +73,9 @@ let package = Package(
             "CartloadCommands",
             [
                 "CartloadCore", "CartloadConfiguration", "CartloadExpressions", "CartloadFlow", "CartloadFormats",
-                "CartloadStorage", "CartloadFiles", "CartloadSQLite", "SQLiteDatabase",
+                "CartloadStorage", "CartloadFiles", "CartloadSQLite", "SQLiteDatabase", "CMemory",
             ]),
-        .executableTarget(name: "cartload", dependencies: ["CartloadCommands"], swiftSettings: strict),
+        .executableTarget(name: "cartload", dependencies: ["CartloadCommands", "CMemory"], swiftSettings: strict),
 
         tests("CartloadCore", ["CartloadCore"]),
         tests("CartloadStorage", ["CartloadCore", "CartloadStorage"]),

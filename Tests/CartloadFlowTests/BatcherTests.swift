@@ -94,6 +94,15 @@ func randomBatch(_ seed: UInt64) -> RecordBatch {
         #expect(parts.map(\.positions) == [.rows([0, 2, 6]), .rows([1, 5]), .rows([3]), .rows([4]), .rows([7])])
     }
 
+    @Test func stringsWithEscapesAreTheSameKeysAsWithout() throws {
+        for texts in [["\"a\"", "\"b\"", "\"\\u0061\""], ["\"a\"", "\"b\"", "\"a\""]] {
+            let columns = Columns(schema: Schema([Field("k", .json)]), columns: [Column(.json, text: texts)], count: 3)
+            let parts = try KeyBatcher(fields: ["k"]).parts(of: RecordBatch(.columns(columns)))
+            #expect(parts.map(\.positions) == [.rows([0, 2]), .rows([1])])
+            #expect(parts.map(\.key) == [BatchKey(["a"]), BatchKey(["b"])])
+        }
+    }
+
     @Test func manyKeysAreAllFound() throws {
         let columns = Columns(
             schema: Schema([Field("k", .integer)]), columns: [Column(integers: (0..<5000).map { Int64($0 % 2500) })],

@@ -57,14 +57,23 @@ private func batch(_ columns: (String, Column)...) -> RecordBatch {
         #expect(try values("x")[4] == "integer 9007199254740993")
     }
 
-    @Test func integersThenTextBecomeJSONAndNothingIsLost() async throws {
+    @Test func integersAndTextStayWhatTheyAreInOneColumn() async throws {
         try await load([batch(("v", Column(integers: [7, nil]))), batch(("v", text))])
-        #expect(try values() == ["text '7'", "null NULL", "text '\"007\"'", "null NULL", "text '\"a\\\"b\"'"])
+        #expect(try values() == ["integer 7", "null NULL", "text '007'", "null NULL", "text 'a\"b'"])
+    }
+
+    @Test func aMixedColumnBecomesJSONWhenABooleanComes() async throws {
+        try await load([batch(("v", Column(integers: [7, nil]))), batch(("v", text))])
+        try await load([batch(("v", Column(booleans: [true])))])
+        #expect(
+            try values() == [
+                "text '7'", "null NULL", "text '\"007\"'", "null NULL", "text '\"a\\\"b\"'", "text 'true'",
+            ])
     }
 
     @Test func theOrderOfTypesDoesNotMatter() async throws {
         try await load([batch(("v", text)), batch(("v", Column(integers: [7, nil])))])
-        #expect(try values() == ["text '\"007\"'", "null NULL", "text '\"a\\\"b\"'", "text '7'", "null NULL"])
+        #expect(try values() == ["text '007'", "null NULL", "text 'a\"b'", "integer 7", "null NULL"])
     }
 
     @Test func wideIntegersWidenIntegersToDigits() async throws {

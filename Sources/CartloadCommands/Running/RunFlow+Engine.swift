@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CMemory
 internal import CartloadCore
 internal import CartloadFlow
 
@@ -10,9 +11,10 @@ extension RunFlow {
         let link = try LinkBuilder(flow: flow, registry: context.registry, state: state).link()
         if case .reject(let file, _) = link.errorPolicy { context.meter.update { $0.rejectFile = file } }
         let options = EngineOptions(
-            isFresh: request.isFresh, keepsState: request.keepsState, stop: context.stop)
+            blockSize: link.blockSize, isFresh: request.isFresh, keepsState: request.keepsState, stop: context.stop)
         let store = try state.store(for: link)
         defer { state.tidy(store) }
+        cl_memory_forget_start()
         try await FlowRun(link, store: store, options: options, meter: context.meter).run()
         return context.meter.snapshot
     }

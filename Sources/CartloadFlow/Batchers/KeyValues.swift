@@ -15,12 +15,23 @@ struct KeyValues {
         self.column = column
         isJSON = column.type.isNested
         // Columns of mixed types are rare, so their values are made comparable one by one.
-        guard isJSON, case .text(let text) = column.values else {
+        guard isJSON, case .text(let text) = column.values, !KeyValues.areSpelledOnce(text, column) else {
             canonical = nil
             return
         }
         canonical = (0..<column.count).map { row in
             column.isNull(row) ? "" : KeyValues.canonical(text.value(row)).description
+        }
+    }
+
+    /// Whether all values are strings without escapes, of which each has one spelling only; most keys are.
+    private static func areSpelledOnce(_ text: TextBuffer, _ column: Column) -> Bool {
+        for row in 0..<column.count where !column.isNull(row) {
+            guard text.value(row).first == UInt8(ascii: "\"") else { return false }
+        }
+        return text.bytes.withUnsafeBytes { bytes in
+            guard let base = bytes.baseAddress else { return true }
+            return memchr(base, CInt(UInt8(ascii: "\\")), bytes.count) == nil
         }
     }
 

@@ -16,7 +16,11 @@ public struct SelectProcessor: Processor {
     }
 
     public func process(_ batch: RecordBatch, _ diagnostics: inout Diagnostics) throws -> RecordBatch {
-        var working = try WorkingColumns(batch, all: list.hasAll, expressions, &diagnostics)
+        try process(WorkingColumns(batch, all: list.hasAll, expressions, &diagnostics), &diagnostics)
+    }
+
+    private func process(_ columns: WorkingColumns, _ diagnostics: inout Diagnostics) throws -> RecordBatch {
+        var working = columns
         var fields: [(name: String, column: Column)] = []
         for item in list.items {
             switch item {
@@ -41,5 +45,16 @@ public struct SelectProcessor: Processor {
             }
         }
         return Schema(fields, isOpen: list.hasAll && input.isOpen)
+    }
+}
+
+extension SelectProcessor: ProjectingProcessor {
+    /// With `*` the fields are those of the batch.
+    package var projection: Projection? { list.hasAll ? nil : WorkingColumns.projection(expressions) }
+
+    package func process(
+        _ batch: RecordBatch, with columns: ProjectedColumns, _ diagnostics: inout Diagnostics
+    ) throws -> RecordBatch {
+        try process(WorkingColumns(batch, columns), &diagnostics)
     }
 }

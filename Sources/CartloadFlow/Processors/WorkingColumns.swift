@@ -26,23 +26,38 @@ struct WorkingColumns {
         _ batch: RecordBatch, all: Bool, raw: [[String]] = [], _ expressions: [Expression],
         _ diagnostics: inout Diagnostics
     ) throws {
-        let batch = try batch.opened(&diagnostics)
+        // The names of all fields are in the records, which must be open for that.
+        let batch = all ? try batch.opened(&diagnostics) : batch
+        names = all ? try WorkingColumns.names(of: batch) : []
+        let projection = WorkingColumns.projection(raw: names.map { [$0] } + raw, expressions)
+        let (opened, projected) = try batch.opened(extracting: projection, &diagnostics)
+        self.batch = opened
+        columns = projected.columns
+        kept = projected.kept
+    }
+
+    /// Columns that were taken out before.
+    init(_ batch: RecordBatch, _ projected: ProjectedColumns) {
+        self.batch = batch
+        columns = projected.columns
+        kept = projected.kept
+        names = []
+    }
+
+    /// What to take out of records for fields that are passed on and expressions.
+    static func projection(raw: [[String]] = [], _ expressions: [Expression]) -> Projection {
         var items: [Projection.Item] = []
         var known: Set<String> = []
         func add(_ item: Projection.Item) { if known.insert(item.name).inserted { items.append(item) } }
-        names = all ? try WorkingColumns.names(of: batch) : []
-        for path in names.map({ [$0] }) + raw { add(Projection.Item(WorkingColumns.rawName(path), path: path, .raw)) }
+        for path in raw { add(Projection.Item(rawName(path), path: path, .raw)) }
         for expression in expressions {
             if let path = expression.passedField {
-                add(Projection.Item(WorkingColumns.rawName(path), path: path, .raw))
+                add(Projection.Item(rawName(path), path: path, .raw))
             } else {
                 for item in expression.fields { add(item) }
             }
         }
-        let projected = try batch.columns(Projection(items), &diagnostics)
-        self.batch = batch
-        columns = projected.columns
-        kept = projected.kept
+        return Projection(items)
     }
 
     /// The top-level fields of a batch, in the order of their first occurrence.

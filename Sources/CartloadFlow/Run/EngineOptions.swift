@@ -25,7 +25,7 @@ public struct EngineOptions: Sendable {
         let workers = workers ?? max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
         self.workers = workers
         self.blockSize = blockSize
-        self.blocksInFlight = blocksInFlight ?? workers * 2 + 2
+        self.blocksInFlight = blocksInFlight ?? workers + 2
         self.isFresh = isFresh
         self.keepsState = keepsState
         self.stop = stop

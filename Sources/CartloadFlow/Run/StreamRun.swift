@@ -142,11 +142,11 @@ struct StreamRun {
             worked.checkpoint = checkpoint
         case .records(let sealed, let bytesRead, let checkpoint, let diagnostics):
             worked.diagnostics = diagnostics
-            var batch = try sealed.opened(&worked.diagnostics)
-            worked.recordsRead = (batch.count ?? 0) + worked.diagnostics.rejects.count
+            let earlier = diagnostics.rejects.count
+            let (batch, recordsRead) = try link.processors.process(opening: sealed, &worked.diagnostics)
+            worked.recordsRead = recordsRead + earlier
             worked.bytesRead = bytesRead
             worked.checkpoint = checkpoint
-            for processor in link.processors { batch = try processor.process(batch, &worked.diagnostics) }
             worked.recordsDropped = worked.recordsRead - (batch.count ?? 0) - worked.diagnostics.rejects.count
             for (route, writer) in zip(link.routes, writers) {
                 var batch = batch

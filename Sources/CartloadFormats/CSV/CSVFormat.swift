@@ -96,7 +96,7 @@ final class CSVSplitter: RecordSplitter {
             return options.infersTypes ? .seen([]) : .given(.string)
         }
         if plans.contains(.seen([])) {
-            let bytes = try blocks.sample(records: options.sampledRecords, bytes: 4 << 20)
+            let bytes = try blocks.sample(records: options.sampledRecords, bytes: 1 << 20)
             let kinds = CSVSchemaInference.kinds(
                 of: bytes, blocks.scanner.dialect, columns: names.count, nullTexts: nullTexts,
                 pads: options.shortRecords == .pad, maximumRecords: options.sampledRecords)

@@ -67,12 +67,25 @@ public struct JSONLinesEncoder: RecordEncoder {
             // The arena is what the file gets: nothing is copied.
             return EncodedBlock(bytes: rows.bytes, recordEnds: rows.lineEnds)
         }
-        var bytes = BytesBuilder(capacity: batch.byteCount + batch.byteCount / 8)
+        var bytes = BytesBuilder(capacity: batch.selectedByteCount + batch.selectedByteCount / 4)
         var ends: [Int32]? = []
         ends?.reserveCapacity(batch.count ?? 0)
         batch.writeJSONLines(into: &bytes, recordEnds: &ends, &diagnostics)
         return EncodedBlock(bytes: bytes.finish(), recordEnds: ends ?? [])
+    }
+}
 
+extension RecordBatch {
+    /// About how many of the body's bytes belong to the chosen records: a small part must not reserve room for all.
+    fileprivate var selectedByteCount: Int {
+        let all =
+            switch body {
+            case .rows(let rows): rows.count
+            case .columns(let columns): columns.count
+            case .sealed: 0
+            }
+        guard let selection, all > 0 else { return byteCount }
+        return byteCount / all * selection.count
     }
 }
 

@@ -17,7 +17,8 @@ final class FilesWriter: FileProducing, @unchecked Sendable {
         var batch: RecordBatch
     }
 
-    /// Blocks this large are compressed as they are; smaller ones are gathered first, or they would compress badly.
+    /// Blocks this large are compressed and written as they are; smaller ones are gathered first, or they would compress
+    /// badly and cost a call each.
     private static let memberSize = 64 << 10
 
     private let stream: DestinationStream
@@ -44,7 +45,7 @@ final class FilesWriter: FileProducing, @unchecked Sendable {
 
     func prepare(_ batch: RecordBatch, _ diagnostics: inout Diagnostics) throws -> PreparedBatch {
         let block = try encoder.encode(batch, fields: fields, &diagnostics)
-        let isMember = batch.key == nil && compressor.compression != .none && block.bytes.count >= Self.memberSize
+        let isMember = batch.key == nil && block.bytes.count >= Self.memberSize
         return PreparedBatch(
             Encoded(
                 key: batch.key, block: block, compressed: isMember ? compressor.compress(block.bytes) : nil,

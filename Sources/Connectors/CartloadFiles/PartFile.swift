@@ -17,7 +17,7 @@ struct PartFile {
     var fields: [String]?
     /// Encoded bytes that wait to be written together; small batches by key would otherwise cost a call, or a compressed
     /// member, each.
-    private var gathered: [Bytes] = []
+    private let gathered = GatheredBytes()
     private(set) var gatheredCount = 0
 
     init(_ name: String, number: Int, _ file: AsideFile) {
@@ -46,11 +46,8 @@ struct PartFile {
     /// Writes what is gathered.
     mutating func flush(_ compressor: BlockCompressor) throws {
         guard gatheredCount > 0 else { return }
-        var block = BytesBuilder(capacity: gatheredCount)
-        for bytes in gathered { block.append(bytes) }
-        try file.append(compressor.compress(block.finish()))
-        gathered.removeAll(keepingCapacity: true)
         gatheredCount = 0
+        try file.append(compressor.compress(gathered.take()))
     }
 
     /// Goes on with what an earlier commit noted.
@@ -65,5 +62,20 @@ struct PartFile {
         FilesReceipt.Part(
             number: number, name: name, length: file.length, records: records, bytes: bytes, fields: fields,
             isFinished: isFinished)
+    }
+}
+
+/// Bytes put one behind the other: many small ones that are kept apart would cost an allocation each and hold far more
+/// memory than they have bytes.
+private final class GatheredBytes {
+    private var builder = BytesBuilder(capacity: 4096)
+
+    func append(_ bytes: Bytes) { builder.append(bytes) }
+
+    /// What was gathered; nothing is left, and no memory held.
+    func take() -> Bytes {
+        var full = BytesBuilder(capacity: 4096)
+        swap(&builder, &full)
+        return full.finish()
     }
 }

@@ -126,13 +126,17 @@ struct PartFiles {
         if template.isKeyed { try Folder.create(Folder.split(name).parent) }
         var part = PartFile(name, number: number, try AsideFile(name))
         do {
-            if !template.isNumbered, try extend(&part, key) { return part }
+            if try template.isNumbered || !extend(&part, key) {
+                part.fields = fields
+                if let fields, let header = encoder.header(fields) { part.gather(header, records: 0) }
+            }
         } catch {
             part.file.discard()
             throw error
         }
-        part.fields = fields
-        if let fields, let header = encoder.header(fields) { part.gather(header, records: 0) }
+        // From here on a failure finds it, and removes it when nothing of it was committed.
+        parts[key] = part
+        gathered += part.gatheredCount
         return part
     }
 

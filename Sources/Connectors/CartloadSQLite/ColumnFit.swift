@@ -28,6 +28,7 @@ enum ColumnFit {
         switch (held, kind) {
         case (.number, .integer): return column.fitsDouble ? .asIs : .widen(.numeric)
         case (.numeric, .integer), (.numeric, .number): return .asIs
+        case (.mixed, .integer), (.mixed, .number), (.mixed, .string): return .asIs
         case (.digits, .integer), (.digits, .number): return .spelledOut(.digits)
         case (.json, _): return .spelledOut(.json)
         default: return .widen(held.widened(with: kind))

@@ -16,6 +16,8 @@ enum ColumnKind: String, Sendable {
     case digits
     /// Text, dates and times.
     case string
+    /// Numbers and text, each stored as what it is in a column without a type.
+    case mixed
     /// JSON text of any value.
     case json
 
@@ -27,6 +29,7 @@ enum ColumnKind: String, Sendable {
         case .number: "REAL"
         case .numeric: "NUMERIC"
         case .digits, .string, .json: "TEXT"
+        case .mixed: ""
         }
     }
 
@@ -67,6 +70,8 @@ enum ColumnKind: String, Sendable {
         let numbers: Set<ColumnKind> = [.integer, .number, .numeric]
         if numbers.contains(self), numbers.contains(other) { return .numeric }
         if numbers.union([.digits]).isSuperset(of: [self, other]) { return .digits }
+        // SQLite keeps a value's own type where the column has none. Digits and booleans would look like text and numbers.
+        if numbers.union([.string, .mixed]).isSuperset(of: [self, other]) { return .mixed }
         return .json
     }
 
@@ -74,6 +79,9 @@ enum ColumnKind: String, Sendable {
     func conversion(of column: String, to wider: ColumnKind) -> String {
         switch (self, wider) {
         case (_, .digits), (.integer, .json), (.number, .json), (.numeric, .json): "cartload_text(\(column))"
+        case (.mixed, .json):
+            "CASE typeof(\(column)) WHEN 'text' THEN json_quote(\(column)) WHEN 'null' THEN NULL "
+                + "ELSE cartload_text(\(column)) END"
         case (.boolean, .json): "CASE \(column) WHEN 0 THEN 'false' WHEN 1 THEN 'true' END"
         case (.string, .json): "CASE WHEN \(column) IS NOT NULL THEN json_quote(\(column)) END"
         default: column
