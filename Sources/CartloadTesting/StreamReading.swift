@@ -44,12 +44,3 @@ public struct StreamReading: Sendable {
         }
     }
 }
-
-extension BatchOutput.Element {
-    var checkpoint: Checkpoint? {
-        switch self {
-        case .records(_, _, let checkpoint, _): checkpoint
-        case .closed(_, let checkpoint): checkpoint
-        }
-    }
-}

@@ -187,6 +187,22 @@ import Testing
         }
     }
 
+    @Test func aDestinationThatForgotItsDataIsNotGivenOnlyWhatIsNew() async throws {
+        let source = ScriptedSource(batches: 2, blocks: 2)
+        let store = MemoryCheckpointStore()
+        func run(_ first: MemoryDestination, _ second: MemoryDestination) async throws {
+            let link = Link("test", source: source, routes: [Route("first", first), Route("second", second)])
+            try await FlowRun(
+                link, store: store, options: EngineOptions(workers: 2, clock: clock.runClock), meter: meter
+            ).run()
+        }
+        let kept = MemoryDestination()
+        try await run(kept, MemoryDestination())
+        let error = await #expect(throws: CartloadError.self) { try await run(kept, MemoryDestination()) }
+        #expect(error?.code == .stateDiverged)
+        #expect(error?.message.contains("\"second\"") == true)
+    }
+
     @Test func anUnknownStreamIsNamed() async throws {
         let link = Link(
             "test", source: ScriptedSource(names: ["events"], batches: 1, blocks: 1), streams: ["event"],

@@ -9,6 +9,14 @@ public struct BatchOutput: Sendable {
         case records(RecordBatch, bytesRead: Int, checkpoint: Checkpoint?, diagnostics: Diagnostics)
         /// The records since the last `closed` are one batch, complete when they are durable.
         case closed(BatchDescription, checkpoint: Checkpoint)
+
+        /// Where the stream can be resumed once this is durable, if it can.
+        public var checkpoint: Checkpoint? {
+            switch self {
+            case .records(_, _, let checkpoint, _): checkpoint
+            case .closed(_, let checkpoint): checkpoint
+            }
+        }
     }
 
     private let send: @Sendable (Element) async throws -> Void

@@ -72,7 +72,8 @@ struct StreamReading {
             turn.give(to: channel)
             while let element = try await channel.next() {
                 try await deliver(element)
-                if stop.isRequested { return false }
+                // What follows is read again, so it is not worth writing.
+                if stop.isRequested, element.checkpoint != nil { return false }
             }
             try Task.checkCancellation()
             // A stop ends the channel, so that only without one this is the batch's own end.

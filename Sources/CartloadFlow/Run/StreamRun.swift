@@ -28,13 +28,13 @@ struct StreamRun {
         var closed: BatchDescription?
     }
 
-    /// Forgets every checkpoint of the stream.
+    /// Forgets every checkpoint of the stream, the store's first: a destination that then still knows its own is only ahead.
     func forget() async throws {
+        try store.forget(checkpointID)
         for route in link.routes {
             guard let destination = route.destination as? any TransactionalDestination else { continue }
             try await destination.forgetCommits(of: target(of: route))
         }
-        try store.forget(checkpointID)
     }
 
     /// Runs to the end of the stream, or to a clean stop, under a claim of the caller's.
@@ -58,9 +58,14 @@ struct StreamRun {
             guard let destination = route.destination as? any TransactionalDestination else { continue }
             transactional[route.name] = .some(try await destination.lastCommit(of: target(of: route)))
         }
-        let keepsRejects = link.errorPolicy != .fail
-        return Resumption(
-            saved: saved, transactional: transactional, participants: link.routes.count + (keepsRejects ? 1 : 0))
+        let participants = link.routes.count + (link.errorPolicy == .fail ? 0 : 1)
+        if participants > 1, saved?.checkpoint != nil, let lost = transactional.first(where: { $0.value == nil }) {
+            // It would get only what is new, and lack all that came before.
+            throw CartloadError(
+                .stateDiverged, "the destination \"\(lost.key)\" no longer knows how far it was, as if it were new",
+                advice: "Bring its data back, or start over with --fresh.")
+        }
+        return Resumption(saved: saved, transactional: transactional, participants: participants)
     }
 
     private func openWriters(_ resumption: Resumption) async throws -> [any DestinationWriter] {
