@@ -224,6 +224,10 @@ struct Validation {
         case 'n':
         case 'N':
         case 'I': return node.types & CL_JSON_TYPE_NULL || fail(CL_JSON_RULE_TYPE);
+        case '-':
+            // -Infinity, which counts as null as the other two do.
+            if (s[p + 1] == 'I') return node.types & CL_JSON_TYPE_NULL || fail(CL_JSON_RULE_TYPE);
+            break;
         }
         if (!(node.types & (CL_JSON_TYPE_NUMBER | CL_JSON_TYPE_INTEGER))) return fail(CL_JSON_RULE_TYPE);
         if (node.types & CL_JSON_TYPE_NUMBER && !node.hasNumberRules) return true;

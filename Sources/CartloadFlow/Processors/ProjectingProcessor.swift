@@ -29,6 +29,7 @@ extension [any Processor] {
         let rejected = diagnostics.rejects.count
         if let first = first as? any ProjectingProcessor, let projection = first.projection {
             let (opened, columns) = try sealed.opened(extracting: projection, &diagnostics)
+            try opened.require(projection)
             // Records whose fields could not be taken out are in the opened batch and among the rejects.
             let extracted = columns.kept?.count ?? opened.count ?? 0
             recordsRead = extracted + diagnostics.rejects.count - rejected
@@ -38,7 +39,23 @@ extension [any Processor] {
             recordsRead = (batch.count ?? 0) + diagnostics.rejects.count - rejected
             if let first { batch = try first.process(batch, &diagnostics) }
         }
-        for processor in dropFirst() { batch = try processor.process(batch, &diagnostics) }
+        for processor in dropFirst() {
+            if let projection = (processor as? any ProjectingProcessor)?.projection { try batch.require(projection) }
+            batch = try processor.process(batch, &diagnostics)
+        }
         return (batch, recordsRead)
+    }
+}
+
+extension RecordBatch {
+    /// Makes sure that wanted fields are there, where that can be known: a source of columns, such as CSV or a table, has
+    /// the same for all its records, whereas rows may each have other fields.
+    fileprivate func require(_ projection: Projection) throws {
+        guard case .columns(let columns) = body else { return }
+        for item in projection.items ?? [] {
+            do { try columns.schema.require(item.path[0], for: "the records") } catch let error as CartloadError {
+                throw error.located(Location(source: origin.source))
+            }
+        }
     }
 }
