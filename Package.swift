@@ -68,12 +68,13 @@ let package = Package(
         library(
             "CartloadFiles", in: "Sources/Connectors", ["CartloadCore", "CartloadStorage", "CartloadFormats"]),
         library("CartloadSQLite", in: "Sources/Connectors", ["CartloadCore", "SQLiteDatabase", "CSQLite"]),
+        library("CartloadSinger", ["CartloadCore", "CartloadStorage"]),
         library("CartloadTesting", ["CartloadCore", "CartloadFormats", "CartloadFlow"]),
         library(
             "CartloadCommands",
             [
                 "CartloadCore", "CartloadConfiguration", "CartloadExpressions", "CartloadFlow", "CartloadFormats",
-                "CartloadStorage", "CartloadFiles", "CartloadSQLite", "SQLiteDatabase", "CMemory",
+                "CartloadStorage", "CartloadFiles", "CartloadSQLite", "CartloadSinger", "SQLiteDatabase", "CMemory",
             ]),
         .executableTarget(name: "cartload", dependencies: ["CartloadCommands", "CMemory"], swiftSettings: strict),
 
@@ -87,6 +88,7 @@ let package = Package(
         tests(
             "CartloadFiles",
             ["CartloadFiles", "CartloadFlow", "CartloadFormats", "CartloadStorage", "CartloadTesting", "CartloadCore"]),
+        tests("CartloadSinger", ["CartloadSinger", "CartloadCore"]),
         tests("CartloadSQLite", ["CartloadSQLite", "SQLiteDatabase", "CartloadTesting", "CartloadCore"]),
         tests(
             "CartloadCommands", exclude: ["Golden"],

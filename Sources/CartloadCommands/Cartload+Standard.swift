@@ -7,6 +7,7 @@ internal import CartloadFiles
 internal import CartloadFlow
 internal import CartloadFormats
 internal import CartloadSQLite
+internal import CartloadSinger
 internal import CartloadStorage
 internal import SQLiteDatabase
 
@@ -19,5 +20,6 @@ extension Cartload {
         catalogue: CoreCatalogue.entries + ConfigurationCatalogue.entries + CommandsCatalogue.entries
             + ExpressionsCatalogue.entries + FlowCatalogue.entries + FormatsCatalogue.entries
             + StorageCatalogue.entries + CartloadFilesCatalogue.entries + CartloadSQLiteCatalogue.entries
+            + CartloadSingerCatalogue.entries
             + SQLiteDatabaseCatalogue.entries)
 }

@@ -12,10 +12,11 @@ enum ImportDirection {
         "CartloadFlow": ["CartloadCore", "CartloadExpressions", "SQLiteDatabase"],
         "CartloadFiles": ["CartloadCore", "CartloadStorage", "CartloadFormats"],
         "CartloadSQLite": ["CartloadCore", "SQLiteDatabase"],
+        "CartloadSinger": ["CartloadCore", "CartloadStorage"],
         "CartloadTesting": ["CartloadCore", "CartloadFormats", "CartloadFlow"],
         "CartloadCommands": [
             "CartloadCore", "CartloadStorage", "CartloadFormats", "CartloadConfiguration", "CartloadExpressions",
-            "CartloadFlow", "CartloadFiles", "CartloadSQLite", "SQLiteDatabase",
+            "CartloadFlow", "CartloadFiles", "CartloadSQLite", "CartloadSinger", "SQLiteDatabase",
         ],
         "cartload": ["CartloadCommands"],
     ]

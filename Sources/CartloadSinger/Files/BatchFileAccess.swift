@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import CartloadCore
+internal import CartloadStorage
+internal import Glibc
+
+/// Which files and hosts the manifests of BATCH messages may name (I8).
+///
+/// A manifest comes from another program and may be hostile: it could point at `/etc/passwd`, at a device, through a link
+/// or at a host inside the operator's network. Nothing outside the roots and hosts is opened.
+public struct BatchFileAccess: Sendable {
+    /// A file that may be opened.
+    public enum Place: Sendable, Hashable {
+        /// A canonical path below one of the roots.
+        case local(String)
+        /// An `http` or `https` URL of an allowed host, query included.
+        case remote(String)
+    }
+
+    /// Folders, canonical, below which local files may be.
+    public let roots: [String]
+    /// Where relative paths begin, and where files are looked for that are not where the message says.
+    public let storageRoot: String?
+    /// Hosts that URLs may name: `host` or `host:port`.
+    public let hosts: [String]
+
+    /// - Parameters:
+    ///   - roots: Folders below which local files may be; those that are not there are left out.
+    ///   - storageRoot: The configured storage's root, a path or `file://` URL; it is allowed too.
+    /// - Throws: `CartloadError` with code `singer.batch-file` for a storage root that is no local folder.
+    public init(roots: [String] = [], storageRoot: String? = nil, hosts: [String] = []) throws {
+        let storage = try storageRoot.map { root -> String in
+            guard let path = BatchFileAccess.localPath(root) else {
+                throw CartloadError(
+                    .batchFile, "the storage root \"\(root)\" is not a local folder",
+                    advice: "Give a path or a file:// URL.")
+            }
+            return path
+        }
+        self.storageRoot = storage
+        self.roots = (roots + (storage.map { [$0] } ?? [])).compactMap(BatchFileAccess.canonical)
+        self.hosts = hosts.map { $0.lowercased() }
+    }
+
+    /// The file that a manifest's entry means.
+    ///
+    /// Tried in this order: the path as it is written, percent-decoded (the SDK does not encode, others do), the same
+    /// below the storage root, and its last name there.
+    ///
+    /// - Throws: `CartloadError` with code `singer.batch-file`, whose text never has a URL's query in it.
+    public func place(of entry: String) throws -> Place {
+        if let scheme = BatchFileAccess.scheme(of: entry), scheme != "file" { return try remote(entry, scheme) }
+        guard let path = BatchFileAccess.localPath(entry) else { throw refusal(entry, "is not a usable file URL") }
+        guard !path.utf8.contains(0) else { throw refusal(entry, "has a zero byte in its name") }
+        var candidates = path.hasPrefix("/") ? [path] : [storageRoot.map { Folder.join($0, path) } ?? path]
+        if let decoded = path.percentDecoded, decoded != path, !decoded.utf8.contains(0) {
+            candidates.append(
+                decoded.hasPrefix("/") ? decoded : storageRoot.map { Folder.join($0, decoded) } ?? decoded)
+        }
+        if let storageRoot { candidates.append(Folder.join(storageRoot, Folder.split(path).name)) }
+        for candidate in candidates {
+            guard let real = BatchFileAccess.canonical(candidate) else { continue }
+            guard roots.contains(where: { real == $0 || real.hasPrefix($0 == "/" ? "/" : $0 + "/") }) else {
+                throw refusal(
+                    entry, "is outside the folders that batches may be read from",
+                    advice: "Allow its folder with the setting batch_roots.")
+            }
+            return .local(try regular(real, entry))
+        }
+        throw refusal(entry, "does not exist")
+    }
+
+    private func regular(_ path: String, _ entry: String) throws -> String {
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw refusal(entry, "cannot be looked at") }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw refusal(entry, "is not a plain file") }
+        return path
+    }
+
+    private func remote(_ entry: String, _ scheme: String) throws -> Place {
+        guard scheme == "http" || scheme == "https" else { throw refusal(entry, "has a scheme that is not supported") }
+        let authority = entry.dropFirst(scheme.count + 3).prefix { !"/?#".contains($0) }
+        guard !authority.contains("@") else { throw refusal(entry, "has a name or password in it") }
+        guard hosts.contains(authority.lowercased()) else {
+            throw refusal(
+                entry, "is on a host that batches may not be read from",
+                advice: "Allow it with the setting batch_hosts.")
+        }
+        return .remote(entry)
+    }
+
+    private func refusal(_ entry: String, _ what: String, advice: String? = nil) -> CartloadError {
+        // A pre-signed URL's query is a credential.
+        let shown = entry.prefix { $0 != "?" }
+        return CartloadError(.batchFile, "the batch file \"\(shown)\" \(what)", advice: advice)
+    }
+
+    /// The letters before `://`.
+    private static func scheme(of entry: String) -> String? {
+        let letters = entry.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || "+-.".contains($0)) }
+        return !letters.isEmpty && entry[letters.endIndex...].hasPrefix("://") ? letters.lowercased() : nil
+    }
+
+    /// `file:///p`, `file://localhost/p` and paths; `file://a/b` is relative, as the SDK reads it.
+    private static func localPath(_ entry: String) -> String? {
+        guard let scheme = scheme(of: entry) else { return entry.isEmpty ? nil : entry }
+        guard scheme == "file" else { return nil }
+        let rest = String(entry.dropFirst(7))
+        if rest.hasPrefix("localhost/") { return String(rest.dropFirst(9)) }
+        return rest.isEmpty ? nil : rest
+    }
+
+    /// The path with every link followed, or nil when there is nothing.
+    private static func canonical(_ path: String) -> String? {
+        guard let real = realpath(path, nil) else { return nil }
+        defer { free(real) }
+        return String(cString: real)
+    }
+}
+
+extension CartloadError.Code {
+    /// A BATCH message names a file that cannot or must not be read.
+    public static let batchFile = CartloadError.Code("singer.batch-file")
+}
+
+extension String {
+    /// The text with `%xx` replaced by bytes; nil when that is no UTF-8.
+    fileprivate var percentDecoded: String? {
+        guard contains("%") else { return nil }
+        var bytes: [UInt8] = []
+        var rest = Array(utf8)[...]
+        while let byte = rest.popFirst() {
+            let digits = rest.prefix(2)
+            if byte == UInt8(ascii: "%"), digits.count == 2,
+                let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
+            {
+                bytes.append(value)
+                rest = rest.dropFirst(2)
+            } else {
+                bytes.append(byte)
+            }
+        }
+        return String(validating: bytes, as: UTF8.self)
+    }
+}
