@@ -125,6 +125,11 @@ struct Canonical {
             return true;
         }
         if (!text.checkToken(p, next)) return false;
+        if (s[p] == 'N' || s[p] == 'I' || (s[p] == '-' && s[p + 1] == 'I')) {
+            // NaN and infinities count as null.
+            out += 'n';
+            return true;
+        }
         if (isDigit(s[p]) || s[p] == '-') {
             const uint8_t *end = numberEnd(s + p);
             if (!end) return false;
