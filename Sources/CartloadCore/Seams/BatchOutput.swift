@@ -22,9 +22,15 @@ public struct BatchOutput: Sendable {
     private let send: @Sendable (Element) async throws -> Void
     /// How many bytes a block of records should have, at most about; a single larger record is a block of its own.
     public let blockSize: Int
+    /// When set: a block ends after every so many records of a batch too, with a checkpoint where the source can resume
+    /// there, so that a destination's batches of that size end at checkpoints. Sources without checkpoints may ignore it.
+    public let recordInterval: Int?
 
-    public init(blockSize: Int, send: @escaping @Sendable (Element) async throws -> Void) {
+    public init(
+        blockSize: Int, recordInterval: Int? = nil, send: @escaping @Sendable (Element) async throws -> Void
+    ) {
         self.blockSize = blockSize
+        self.recordInterval = recordInterval
         self.send = send
     }
 

@@ -8,6 +8,8 @@ public struct EngineOptions: Sendable {
     public var workers: Int
     /// About how many bytes a block has.
     public var blockSize: Int
+    /// Blocks end after every so many records of a batch too; see ``BatchOutput/recordInterval``.
+    public var recordInterval: Int?
     /// How many blocks may be between reading and writing (I7).
     public var blocksInFlight: Int
     /// Forgets earlier checkpoints first.

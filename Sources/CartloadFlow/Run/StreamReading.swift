@@ -7,6 +7,7 @@ internal import Synchronization
 struct StreamReading {
     let stream: any Stream
     let blockSize: Int
+    var recordInterval: Int?
     let stop: StopRequest
 
     /// How many blocks of a batch that is not yet its turn are held (I7).
@@ -89,11 +90,14 @@ struct StreamReading {
         _ batch: BatchDescription
     ) -> (channel: BoundedChannel<BatchOutput.Element>, task: Task<Void, Never>) {
         let channel = BoundedChannel<BatchOutput.Element>(capacity: Self.blocksAhead)
-        let task = Task { [stream, blockSize] in
+        let task = Task { [stream, blockSize, recordInterval] in
             do {
                 try await ThreadExecutor.run {
                     try await stream.read(
-                        batch, into: BatchOutput(blockSize: blockSize) { try await channel.send($0) })
+                        batch,
+                        into: BatchOutput(blockSize: blockSize, recordInterval: recordInterval) {
+                            try await channel.send($0)
+                        })
                 }
                 channel.finish()
             } catch {

@@ -107,7 +107,8 @@ struct StreamRun {
         let end = StreamEnd()
         let writing = StreamWriting(
             run: self, writers: writers, resumption: resumption, end: end, rejects: rejects)
-        let reading = StreamReading(stream: stream, blockSize: options.blockSize, stop: options.stop)
+        let reading = StreamReading(
+            stream: stream, blockSize: options.blockSize, recordInterval: options.recordInterval, stop: options.stop)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 do {
