@@ -42,6 +42,7 @@ let package = Package(
         .library(name: "CartloadFlow", targets: ["CartloadFlow"]),
         .library(name: "CartloadFiles", targets: ["CartloadFiles"]),
         .library(name: "CartloadSQLite", targets: ["CartloadSQLite"]),
+        .library(name: "CartloadSinger", targets: ["CartloadSinger"]),
         .library(name: "CartloadTesting", targets: ["CartloadTesting"]),
         .executable(name: "cartload", targets: ["cartload"]),
     ],
@@ -68,7 +69,7 @@ let package = Package(
         library(
             "CartloadFiles", in: "Sources/Connectors", ["CartloadCore", "CartloadStorage", "CartloadFormats"]),
         library("CartloadSQLite", in: "Sources/Connectors", ["CartloadCore", "SQLiteDatabase", "CSQLite"]),
-        library("CartloadSinger", ["CartloadCore", "CartloadStorage"]),
+        library("CartloadSinger", ["CartloadCore", "CartloadStorage", "CartloadFormats", "CartloadFlow"]),
         library("CartloadTesting", ["CartloadCore", "CartloadFormats", "CartloadFlow"]),
         library(
             "CartloadCommands",
@@ -88,7 +89,9 @@ let package = Package(
         tests(
             "CartloadFiles",
             ["CartloadFiles", "CartloadFlow", "CartloadFormats", "CartloadStorage", "CartloadTesting", "CartloadCore"]),
-        tests("CartloadSinger", ["CartloadSinger", "CartloadCore"]),
+        tests(
+            "CartloadSinger",
+            ["CartloadSinger", "CartloadFlow", "CartloadFiles", "CartloadSQLite", "SQLiteDatabase", "CartloadCore"]),
         tests("CartloadSQLite", ["CartloadSQLite", "SQLiteDatabase", "CartloadTesting", "CartloadCore"]),
         tests(
             "CartloadCommands", exclude: ["Golden"],

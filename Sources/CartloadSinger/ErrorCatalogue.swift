@@ -12,6 +12,12 @@ public enum CartloadSingerCatalogue {
             .singerCatalog, meaning: "A Singer catalog cannot be used.",
             advice: "Make it anew with the tap's --discover."),
         CatalogueEntry(
+            .singerOutput, meaning: "Messages or states cannot be written to standard output.",
+            advice: "The program that reads them has ended; look at what it says."),
+        CatalogueEntry(
+            .singerVersion, meaning: "A destination cannot take the records of older versions away.",
+            advice: "Load into a database, or set process_activate_version_messages to false."),
+        CatalogueEntry(
             .batchFile, meaning: "A BATCH message names a file that cannot or must not be read.",
             advice: "Allow its folder or host in the configuration, if it is meant."),
     ]

@@ -12,7 +12,7 @@ enum ImportDirection {
         "CartloadFlow": ["CartloadCore", "CartloadExpressions", "SQLiteDatabase"],
         "CartloadFiles": ["CartloadCore", "CartloadStorage", "CartloadFormats"],
         "CartloadSQLite": ["CartloadCore", "SQLiteDatabase"],
-        "CartloadSinger": ["CartloadCore", "CartloadStorage"],
+        "CartloadSinger": ["CartloadCore", "CartloadStorage", "CartloadFormats", "CartloadFlow"],
         "CartloadTesting": ["CartloadCore", "CartloadFormats", "CartloadFlow"],
         "CartloadCommands": [
             "CartloadCore", "CartloadStorage", "CartloadFormats", "CartloadConfiguration", "CartloadExpressions",

@@ -109,6 +109,14 @@ extension Rows {
 }
 
 extension Bytes {
+    /// JSON text with everything beyond ASCII as escapes.
+    package func escapedToASCII() -> Bytes {
+        if isASCII { return self }
+        var output = BytesBuilder(capacity: count * 6 + 64)
+        withUnsafeBytes { text in output.advance(cl_json_escape_unicode(text.bytes, text.count, output.end)) }
+        return output.finish()
+    }
+
     var isASCII: Bool {
         withUnsafeBytes { $0.allSatisfy { $0 < 0x80 } }
     }

@@ -10,6 +10,7 @@ package final class OrderedStage<Input: Sendable, Output: Sendable>: Sendable {
     private struct State: ~Copyable {
         var waiting: [(number: Int, input: Input)] = []
         var finished: [Int: Result<Output, any Error>] = [:]
+        var interjection: Output?
         var submitted = 0
         /// How many results have been received and done with.
         var delivered = 0
@@ -23,7 +24,9 @@ package final class OrderedStage<Input: Sendable, Output: Sendable>: Sendable {
 
     private enum SubmitStep { case submitted(CheckedContinuation<Void, Never>?), wait }
     private enum TakeStep { case piece(Int, Input), end, wait }
-    private enum NextStep { case output(Result<Output, any Error>), end(Result<Void, any Error>), wait }
+    private enum NextStep {
+        case output(Result<Output, any Error>), interjection(Output), end(Result<Void, any Error>), wait
+    }
 
     private let limit: Int
     private let state = Mutex(State())
@@ -133,12 +136,14 @@ package final class OrderedStage<Input: Sendable, Output: Sendable>: Sendable {
         while true {
             let step: NextStep = try state.withLock { state in
                 if state.isCancelled { throw CancellationError() }
+                if let output = state.interjection.take() { return .interjection(output) }
                 if let result = state.finished.removeValue(forKey: state.delivered) { return .output(result) }
                 if let end = state.end, state.delivered == state.submitted { return .end(end) }
                 return .wait
             }
             switch step {
             case .output(let result): return try result.get()
+            case .interjection(let output): return output
             case .end(let end):
                 try end.get()
                 return nil
@@ -146,6 +151,7 @@ package final class OrderedStage<Input: Sendable, Output: Sendable>: Sendable {
                 await withCheckedContinuation { continuation in
                     let isReady = state.withLock { state in
                         if state.finished[state.delivered] != nil || state.isCancelled { return true }
+                        if state.interjection != nil { return true }
                         if state.end != nil, state.delivered == state.submitted { return true }
                         state.receiver = continuation
                         return false
@@ -154,6 +160,17 @@ package final class OrderedStage<Input: Sendable, Output: Sendable>: Sendable {
                 }
             }
         }
+    }
+
+    /// Gives the receiver something out of order, such as the time; it does not count as in flight and is not released.
+    ///
+    /// One is held at a time; a second before it was received replaces it.
+    package func interject(_ output: Output) {
+        let receiver = state.withLock { state in
+            state.interjection = output
+            return state.receiver.take()
+        }
+        receiver?.resume()
     }
 
     /// Says that the result of the last ``next()`` is done with, which makes room for another piece.

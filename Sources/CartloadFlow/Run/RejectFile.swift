@@ -9,9 +9,9 @@ internal import Glibc
 /// is listed twice.
 ///
 /// Unchecked because one writer task alone uses it.
-final class RejectFile: @unchecked Sendable {
+package final class RejectFile: @unchecked Sendable {
     /// The name of its receipt among those of the routes.
-    static let receiptName = "rejects"
+    package static let receiptName = "rejects"
 
     private let descriptor: CInt
     private let path: String
@@ -31,7 +31,7 @@ final class RejectFile: @unchecked Sendable {
     deinit { Glibc.close(descriptor) }
 
     /// Opens the policy's reject file, or nil when the policy has none.
-    static func open(_ policy: ErrorPolicy, receipt: JSONValue?) throws -> RejectFile? {
+    package static func open(_ policy: ErrorPolicy, receipt: JSONValue?) throws -> RejectFile? {
         guard case .reject(let path, let limit) = policy else { return nil }
         let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw failure("the reject file cannot be opened", path) }
@@ -51,7 +51,7 @@ final class RejectFile: @unchecked Sendable {
     /// Adds rejects.
     ///
     /// - Throws: `CartloadError` with code `flow.too-many-rejects` when the limit is passed.
-    func append(_ rejects: [Diagnostic]) throws {
+    package func append(_ rejects: [Diagnostic]) throws {
         var text = BytesBuilder(capacity: rejects.count * 256)
         for reject in rejects {
             text.append(RejectFile.line(reject).description)
@@ -78,7 +78,7 @@ final class RejectFile: @unchecked Sendable {
     }
 
     /// Makes the rejects so far durable.
-    func commit() throws -> JSONValue {
+    package func commit() throws -> JSONValue {
         if !isSynchronized {
             guard fsync(descriptor) == 0 else { throw RejectFile.failure("the reject file cannot be synced", path) }
             isSynchronized = true

@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CartloadCore
+package import CartloadCore
 internal import Synchronization
 
 /// Reads the batches of a stream, several at a time where it allows that, and delivers their blocks in batch order (I6).
-struct StreamReading {
+package struct StreamReading {
     let stream: any Stream
     let blockSize: Int
-    var recordInterval: Int?
+    let recordInterval: Int?
     let stop: StopRequest
+
+    package init(stream: any Stream, blockSize: Int, recordInterval: Int? = nil, stop: StopRequest) {
+        self.stream = stream
+        self.blockSize = blockSize
+        self.recordInterval = recordInterval
+        self.stop = stop
+    }
 
     /// How many blocks of a batch that is not yet its turn are held (I7).
     private static let blocksAhead = 2
@@ -41,7 +48,7 @@ struct StreamReading {
     ///
     /// - Parameter deliver: Called one element at a time, in order.
     /// - Returns: Whether everything was read; false after a stop.
-    func run(
+    package func run(
         since checkpoint: Checkpoint?, batches: [BatchDescription],
         deliver: (BatchOutput.Element) async throws -> Void
     ) async throws -> Bool {

@@ -55,7 +55,10 @@ public struct JSONLinesDecoder: SealedDecoder {
 
 /// Writes each record as one line of JSON.
 public struct JSONLinesEncoder: RecordEncoder {
-    public init() {}
+    private let isASCIIOnly: Bool
+
+    /// - Parameter asciiOnly: Whether characters beyond ASCII are written as escapes.
+    public init(asciiOnly: Bool = false) { isASCIIOnly = asciiOnly }
 
     public func header(_ fields: [String]) -> Bytes? { nil }
 
@@ -63,14 +66,14 @@ public struct JSONLinesEncoder: RecordEncoder {
         _ batch: RecordBatch, fields: [String]?, _ diagnostics: inout Diagnostics
     ) throws -> EncodedBlock {
         let batch = try batch.opened(&diagnostics)
-        if case .rows(let rows) = batch.body, rows.isLineFed, batch.selection == nil {
+        if case .rows(let rows) = batch.body, rows.isLineFed, batch.selection == nil, !isASCIIOnly {
             // The arena is what the file gets: nothing is copied.
             return EncodedBlock(bytes: rows.bytes, recordEnds: rows.lineEnds)
         }
         var bytes = BytesBuilder(capacity: batch.selectedByteCount + batch.selectedByteCount / 4)
         var ends: [Int32]? = []
         ends?.reserveCapacity(batch.count ?? 0)
-        batch.writeJSONLines(into: &bytes, recordEnds: &ends, &diagnostics)
+        batch.writeJSONLines(into: &bytes, recordEnds: &ends, asciiOnly: isASCIIOnly, &diagnostics)
         return EncodedBlock(bytes: bytes.finish(), recordEnds: ends ?? [])
     }
 }

@@ -24,6 +24,12 @@ public struct BatchFileAccess: Sendable {
     /// Hosts that URLs may name: `host` or `host:port`.
     public let hosts: [String]
 
+    init() {
+        roots = []
+        storageRoot = nil
+        hosts = []
+    }
+
     /// - Parameters:
     ///   - roots: Folders below which local files may be; those that are not there are left out.
     ///   - storageRoot: The configured storage's root, a path or `file://` URL; it is allowed too.

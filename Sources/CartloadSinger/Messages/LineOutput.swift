@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import CartloadCore
+internal import Glibc
+
+/// Where the lines that a Singer program prints go, one whole line at a time.
+public struct LineOutput: Sendable {
+    private let write: @Sendable (UnsafeRawBufferPointer) throws -> Void
+
+    /// - Parameter write: Takes whole lines.
+    public init(_ write: @escaping @Sendable (UnsafeRawBufferPointer) throws -> Void) { self.write = write }
+
+    /// Writes a buffer of whole lines.
+    public func put(_ buffer: UnsafeRawBufferPointer) throws { try write(buffer) }
+
+    /// Writes one line.
+    public func put(line: Bytes) throws {
+        var text = BytesBuilder(capacity: line.count + 1)
+        text.append(line)
+        text.append(UInt8(ascii: "\n"))
+        try text.withUnsafeBytes { try write($0) }
+    }
+
+    /// A file descriptor.
+    ///
+    /// - Throws: `CartloadError` with code `singer.output` when it cannot be written, as when the reader has gone.
+    public static func descriptor(_ descriptor: Int32, name: String = "stdout") -> LineOutput {
+        LineOutput { buffer in
+            var rest = buffer[...]
+            while !rest.isEmpty {
+                let part = UnsafeRawBufferPointer(rebasing: rest)
+                let count = Glibc.write(descriptor, part.baseAddress, part.count)
+                if count < 0 && errno == EINTR { continue }
+                guard count >= 0 else {
+                    throw CartloadError(
+                        .singerOutput, "messages cannot be written: \(String(cString: strerror(errno)))",
+                        at: Location(source: name),
+                        advice: errno == EPIPE ? "The program that reads them has ended; look at its messages." : nil)
+                }
+                rest = rest.dropFirst(count)
+            }
+        }
+    }
+
+    public static let standardOutput = descriptor(1)
+}
+
+extension CartloadError.Code {
+    /// Messages cannot be written.
+    public static let singerOutput = CartloadError.Code("singer.output")
+    /// A destination cannot do what ACTIVATE_VERSION asks for.
+    public static let singerVersion = CartloadError.Code("singer.version")
+}

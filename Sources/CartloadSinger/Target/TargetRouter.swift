@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CartloadCore
+
+/// Sorts the messages of a block: records by stream, everything else in order between them.
+///
+/// Order within a stream is kept (I6), also between RECORD and BATCH; records of other streams may change places with them.
+/// A STATE comes after every record that preceded it; those of a block are joined to its last one.
+struct TargetRouter {
+    /// A stream as the input names it.
+    private final class Slot {
+        let name: String
+        /// The last SCHEMA message as it came: taps repeat them by the thousand.
+        var schemaText = Bytes()
+        var stream: TargetStream?
+        var message: SchemaMessage?
+        var isVersioned = false
+        // The records of the current block.
+        var places: [RowPlace] = []
+        var times: [Bytes] = []
+        var version: Int64?
+        /// The version as the last record wrote it.
+        var versionText = Bytes()
+
+        init(_ name: String) { self.name = name }
+    }
+
+    private let options: TargetOptions
+    private let clock: SingerClock
+    private let started: Int64
+    private let send: (TargetPiece) async throws -> Void
+    private let readFiles: (BatchFilesStream, TargetStream, RecordStamps) async throws -> [Int]
+    private let warn: @Sendable (CartloadError) -> Void
+
+    /// By the name as JSON text and by the name itself, which may be written in several ways.
+    private var slotsByText: [Bytes: Slot] = [:]
+    private var slotsByName: [String: Slot] = [:]
+    private var last: (text: Bytes, slot: Slot)?
+    /// Slots with records of the current block, in the order in which the streams came.
+    private var filled: [Slot] = []
+    private var state: Bytes?
+    private var sequence: Int64 = 0
+    private var received: Int64 = 0
+    private var warnedTypes: Set<String> = []
+    private var block: (lines: MessageLines, origin: Location, hasTokens: Bool)?
+    private var unreported = 0
+
+    /// - Parameters:
+    ///   - send: Takes the pieces, in order.
+    ///   - readFiles: Reads the files of a BATCH message and sends their records; says how many each has.
+    init(
+        _ options: TargetOptions, clock: SingerClock, send: @escaping (TargetPiece) async throws -> Void,
+        readFiles: @escaping (BatchFilesStream, TargetStream, RecordStamps) async throws -> [Int],
+        warn: @escaping @Sendable (CartloadError) -> Void
+    ) {
+        self.options = options
+        self.clock = clock
+        self.send = send
+        self.readFiles = readFiles
+        self.warn = warn
+        started = clock.wallMicroseconds()
+    }
+
+    /// Passes on what a block of messages says.
+    ///
+    /// - Parameters:
+    ///   - end: Messages from this offset on are left out, because something is wrong there.
+    mutating func route(
+        _ lines: MessageLines, origin: Location, hasTokens: Bool, until end: Int? = nil
+    ) async throws {
+        received = clock.wallMicroseconds()
+        block = (lines, origin, hasTokens)
+        unreported = lines.bytes.count
+        for number in 0..<lines.count {
+            let message = lines.messages[number]
+            if let end, Int(message.line.start) >= end { break }
+            if message.kind == .record {
+                if !addLike(message, lines) { try await add(message, lines) }
+                continue
+            }
+            do {
+                try await handle(message, lines)
+            } catch let error as CartloadError {
+                throw error.location.source == nil || error.location.line == nil && error.location.byte == nil
+                    ? error.located(lines.location(of: message, in: origin)) : error
+            }
+        }
+        try await flush()
+        block = nil
+    }
+
+    private mutating func handle(_ message: MessageLines.Message, _ lines: MessageLines) async throws {
+        switch message.kind {
+        case .record: break
+        case .schema: try await handleSchema(message, lines)
+        case .state:
+            let value = lines[message.value]
+            guard !value.isEmpty else { throw MessageFault.missing("value", of: "STATE") }
+            state = Bytes(copying: lines.bytes, Int(message.value.start)..<Int(message.value.end))
+        case .activateVersion:
+            let slot = try slot(message, lines, "ACTIVATE_VERSION")
+            guard let version = lines.integer(message.version) else {
+                throw MessageFault.missing("version", of: "ACTIVATE_VERSION")
+            }
+            try await flush(slot)
+            guard options.activatesVersions else { return }
+            if !slot.isVersioned {
+                slot.isVersioned = true
+                try await open(slot)
+            }
+            try await send(.activate(try stream(of: slot, "ACTIVATE_VERSION"), version: version))
+        case .batch: try await handleBatch(message, lines)
+        case .other:
+            guard let type = lines.string(message.type) else {
+                throw CartloadError(
+                    .singerMessage, "the line is no Singer message: it has no usable \"type\"",
+                    advice: "Something other than a tap's messages is in the input.")
+            }
+            let error = CartloadError(
+                .singerMessage, "the message type \"\(type.prefix(64))\" is not known",
+                advice: "Set unknown_messages to skip if such messages can be left out.")
+            guard options.unknownMessages == .skip else { throw error }
+            if warnedTypes.count < 64, warnedTypes.insert(type).inserted { warn(error) }
+        }
+    }
+
+    // MARK: Records
+
+    /// Adds a record that differs from the one before it in nothing but itself, which nearly all do; false for others.
+    private mutating func addLike(_ message: MessageLines.Message, _ lines: MessageLines) -> Bool {
+        guard let (text, slot) = last, slot.stream != nil, lines.isObject(message.record),
+            lines.has(text, at: message.stream), lines.has(slot.versionText, at: message.version)
+        else { return false }
+        if slot.places.isEmpty { filled.append(slot) }
+        slot.places.append(message.record)
+        if options.addsMetadata { slot.times.append(lines[message.timeExtracted]) }
+        return true
+    }
+
+    private mutating func add(_ message: MessageLines.Message, _ lines: MessageLines) async throws {
+        do {
+            let slot = try slot(message, lines, "RECORD")
+            guard lines.isObject(message.record) else {
+                throw MessageFault.missing("record", of: "RECORD")
+            }
+            if slot.stream == nil { try await infer(slot, lines[message.record], "RECORD") }
+            if !lines.has(slot.versionText, at: message.version) {
+                slot.versionText = Bytes(copying: lines.bytes, Int(message.version.start)..<Int(message.version.end))
+                let version = lines.integer(message.version)
+                if version != slot.version {
+                    try await flush(slot)
+                    slot.version = version
+                }
+                if !slot.isVersioned, version != nil, options.activatesVersions {
+                    slot.isVersioned = true
+                    try await flush(slot)
+                    try await open(slot)
+                }
+            }
+            if slot.places.isEmpty { filled.append(slot) }
+            slot.places.append(message.record)
+            if options.addsMetadata { slot.times.append(lines[message.timeExtracted]) }
+        } catch let error as CartloadError where error.location.source == nil {
+            throw error.located(lines.location(of: message, in: block?.origin ?? Location()))
+        }
+    }
+
+    /// Sends all that is waiting: records first, then the STATE that they precede.
+    private mutating func flush() async throws {
+        let slots = filled
+        filled.removeAll(keepingCapacity: true)
+        for slot in slots where !slot.places.isEmpty { try await flush(slot) }
+        if let value = state {
+            state = nil
+            try await send(.state(value))
+        }
+    }
+
+    private mutating func flush(_ slot: Slot) async throws {
+        guard !slot.places.isEmpty, let stream = slot.stream, let block else { return }
+        var stamps = stamps(records: slot.places.count)
+        stamps.timesExtracted = slot.times
+        stamps.version = slot.version
+        var origin = block.origin
+        origin.record = nil
+        let rows = try block.lines.rows(slot.places, hasTokens: block.hasTokens)
+        slot.places.removeAll(keepingCapacity: true)
+        slot.times.removeAll(keepingCapacity: true)
+        try await send(
+            .records(
+                stream,
+                TargetRecords(batch: RecordBatch(.rows(rows), origin: origin), stamps: stamps, bytesRead: unreported)))
+        unreported = 0
+    }
+
+    private mutating func stamps(records: Int) -> RecordStamps {
+        sequence = max(sequence, received)
+        defer { sequence += Int64(records) }
+        return RecordStamps(received: received, started: started, firstSequence: sequence)
+    }
+
+    // MARK: Streams
+
+    private mutating func slot(
+        _ message: MessageLines.Message, _ lines: MessageLines, _ type: String
+    ) throws -> Slot {
+        let text = lines[message.stream]
+        if let last, last.text == text { return last.slot }
+        if let slot = slotsByText[text] {
+            last = (text, slot)
+            return slot
+        }
+        guard let name = lines.string(message.stream) else { throw MessageFault.missing("stream", of: type) }
+        let copy = text.withUnsafeBytes { Bytes(copying: $0) }
+        let slot = slotsByName[name] ?? Slot(name)
+        guard slotsByName.count < TargetRouter.maximumStreams || slotsByName[name] != nil else {
+            throw CartloadError(
+                .singerMessage, "there are more than \(TargetRouter.maximumStreams) streams",
+                advice: "Divide them between several runs.")
+        }
+        slotsByName[name] = slot
+        slotsByText[copy] = slot
+        last = (copy, slot)
+        return slot
+    }
+
+    /// How many streams one run takes (I7).
+    private static let maximumStreams = 10_000
+
+    private func stream(of slot: Slot, _ type: String) throws -> TargetStream {
+        guard let stream = slot.stream else {
+            throw CartloadError(
+                .singerMessage, "a \(type) message of the stream \"\(slot.name)\" comes before its SCHEMA",
+                advice: "Set infer_schemas if the tap sends none.")
+        }
+        return stream
+    }
+
+    private mutating func handleSchema(_ message: MessageLines.Message, _ lines: MessageLines) async throws {
+        let slot = try slot(message, lines, "SCHEMA")
+        let text = lines[message.line]
+        if slot.schemaText == text { return }
+        let schema = try SchemaMessage(JSONValue(parsing: text).objectValue ?? JSONObject())
+        slot.schemaText = text.withUnsafeBytes { Bytes(copying: $0) }
+        if slot.stream != nil, slot.message == schema { return }
+        try await flush(slot)
+        slot.message = schema
+        try await open(slot)
+    }
+
+    /// A stream that has no SCHEMA gets one that allows everything.
+    private mutating func infer(_ slot: Slot, _ record: Bytes, _ type: String) async throws {
+        guard options.infersSchemas else {
+            _ = try stream(of: slot, type)
+            return
+        }
+        slot.message = SchemaMessage(slot.name, schema: JSONObject([("type", "object")]))
+        try await open(slot)
+    }
+
+    /// Has the writer open the stream, or go on with its new schema.
+    private mutating func open(_ slot: Slot) async throws {
+        guard let message = slot.message else { return }
+        let plan = try TargetStreamPlan(message, isVersioned: slot.isVersioned, options)
+        let answer = OneAnswer<any DestinationWriter>()
+        try await send(.schema(plan, answer))
+        slot.stream = TargetStream(plan, writer: try await answer.value())
+    }
+
+    // MARK: Batches
+
+    private mutating func handleBatch(_ message: MessageLines.Message, _ lines: MessageLines) async throws {
+        let slot = try slot(message, lines, "BATCH")
+        let batch = try BatchMessage(
+            JSONValue(parsing: lines[message.line]).objectValue ?? JSONObject(), rows: options.batchFiles.rows)
+        if slot.stream == nil { try await infer(slot, Bytes(), "BATCH") }
+        let stream = try stream(of: slot, "BATCH")
+        // Everything before it, so that the order is kept and a STATE need not wait for its files.
+        try await flush()
+        let files = try BatchFilesStream(batch, schema: stream.schema, options.batchFiles)
+        var stamps = stamps(records: 0)
+        stamps.timeExtracted = batch.timeExtracted.map { Bytes(JSONValue.string($0).description) }
+        stamps.version = batch.version.flatMap { $0.intValue.map { Int64($0) } } ?? slot.version
+        stamps.firstSequence = sequence
+        let counts = try await readFiles(files, stream, stamps)
+        try check(counts, batch)
+        sequence += Int64(counts.reduce(0, +))
+        try await send(
+            .batchEnd(BatchEnd(stream: stream, consumed: options.batchFiles.cleansUp ? files.localPaths : [])))
+    }
+
+    /// Compares what was read with what the message promised: an exact count must be right, a bound may only be noticed.
+    private func check(_ counts: [Int], _ batch: BatchMessage) throws {
+        let total = counts.reduce(0, +)
+        if let expected = batch.recordCount, expected != total {
+            throw CartloadError(
+                .batchFile, "the files of the batch have \(total) records and the message says \(expected)",
+                advice: "A file is cut off or another one; let the tap send the batch again.")
+        }
+        if let bound = batch.recordsPerFile, let count = counts.first(where: { $0 > bound }) {
+            warn(
+                CartloadError(
+                    .batchFile, "a file of \"\(batch.stream)\" has \(count) records, more than the \(bound) of its message"))
+        }
+    }
+}
+
+extension MessageLines {
+    /// The whole number at a place, if there is one.
+    func integer(_ place: RowPlace) -> Int64? {
+        guard place.end > place.start else { return nil }
+        return Int64(self[place].text)
+    }
+}

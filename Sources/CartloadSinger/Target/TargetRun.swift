@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import CartloadCore
+public import CartloadFlow
+
+/// A Singer target: reads messages, writes their records to a destination, and prints each STATE once it is true.
+///
+/// Reading, work on several cores and writing go on at once, with a bounded number of pieces between them (I7).
+public struct TargetRun: Sendable {
+    public let destination: any Destination
+    public let options: TargetOptions
+    /// Opens the input, on the thread that reads it.
+    let input: @Sendable () throws -> any ByteReader
+    let output: LineOutput
+    /// Ends the run after what has been read; what was committed and acknowledged stays.
+    public let stop: StopRequest
+    public let meter: RunMeter
+    let clock: SingerClock
+    let warn: @Sendable (CartloadError) -> Void
+    let workers: Int
+
+    var destinationName: String { meter.snapshot.flow }
+
+    /// - Parameters:
+    ///   - input: Opens the messages; called once, on the thread that reads them.
+    ///   - output: Where STATE lines go.
+    ///   - warn: Told about things that do not stop the run.
+    public init(
+        _ destination: any Destination, input: @escaping @Sendable () throws -> any ByteReader, output: LineOutput = .standardOutput,
+        options: TargetOptions = TargetOptions(), stop: StopRequest = StopRequest(), meter: RunMeter? = nil,
+        clock: SingerClock = .system, workers: Int? = nil,
+        warn: @escaping @Sendable (CartloadError) -> Void = { _ in }
+    ) {
+        self.destination = destination
+        self.input = input
+        self.output = output
+        self.options = options
+        self.stop = stop
+        self.meter = meter ?? RunMeter(flow: "target")
+        self.clock = clock
+        self.warn = warn
+        self.workers = workers ?? EngineOptions().workers
+    }
+
+    /// Runs to the end of the input.
+    ///
+    /// - Throws: The first error, after everything before it was made durable where that was possible.
+    public func run() async throws {
+        let rejects = try RejectFile.open(options.errorPolicy, receipt: nil)
+        let group = try destination.writers()
+        do {
+            try await run(group, rejects)
+        } catch {
+            try? await group.close()  // the first error is the one to report
+            throw error
+        }
+        try await group.close()
+    }
+
+    private func run(_ group: any DestinationGroup, _ rejects: RejectFile?) async throws {
+        let stage = OrderedStage<TargetPiece, TargetWork>(limit: workers + 2)
+        let reading = Task {
+            do {
+                try await ThreadExecutor.run { try await TargetReading(run: self, stage: stage).read() }
+                stage.finish()
+            } catch {
+                // A stop ends the wait for input by cancelling it.
+                stage.finish(throwing: stop.isRequested && error is CancellationError ? nil : error)
+            }
+        }
+        defer { reading.cancel() }
+        stop.onRequest { reading.cancel() }
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            for _ in 0..<workers {
+                tasks.addTask { await stage.work { try TargetRun.work($0) } }
+            }
+            let ticking = Task { await tick(stage) }
+            defer { ticking.cancel() }
+            tasks.addTask {
+                try await ThreadExecutor.run {
+                    var writing = TargetWriting(self, group: group, rejects: rejects)
+                    try await writing.write(stage.next, release: stage.release)
+                }
+            }
+            do {
+                try await withTaskCancellationHandler {
+                    while try await tasks.next() != nil {}
+                } onCancel: {
+                    stage.cancel()
+                }
+            } catch {
+                stage.cancel()
+                tasks.cancelAll()
+                throw error
+            }
+        }
+    }
+
+    private static func work(_ piece: TargetPiece) throws -> TargetWork {
+        guard case .records(let stream, let records) = piece else { return .piece(piece) }
+        return try stream.prepare(records)
+    }
+
+    /// Lets the writer look at its clock while nothing comes in.
+    private func tick(_ stage: OrderedStage<TargetPiece, TargetWork>) async {
+        let interval = min(options.drain.age, .seconds(1))
+        while !Task.isCancelled {
+            await clock.sleep(interval)
+            if !Task.isCancelled { stage.interject(.tick) }
+        }
+    }
+}
