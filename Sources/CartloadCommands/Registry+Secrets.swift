@@ -20,6 +20,13 @@ extension Registry {
         }
     }
 
+    /// The same for the configuration of a tap or target.
+    func learnSecrets(
+        of values: JSONObject, settings: [Setting], substitutions: [String: [String]], _ redactor: Redactor
+    ) {
+        learn(values, settings, path: "", substitutions, redactor)
+    }
+
     private func learn(
         _ values: JSONObject, _ settings: [Setting], path: String, _ substitutions: [String: [String]],
         _ redactor: Redactor

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CartloadCore
+public import CartloadCore
 
 extension CartloadError.Code {
     /// A configuration file is too long, too deep, or its aliases expand too far.
-    static let configurationTooLarge = CartloadError.Code("config.too-large")
+    public static let configurationTooLarge = CartloadError.Code("config.too-large")
     /// A mapping has the same key twice.
     static let duplicateKey = CartloadError.Code("config.duplicate-key")
 }

@@ -7,4 +7,6 @@ struct ArgumentDefinition: Sendable {
     var isOptional = false
     var choices: [String] = []
     var completion = OptionDefinition.Completion.none
+    /// Whether it takes this word and all that follow, options or not: a command to run.
+    var takesRest = false
 }

@@ -27,9 +27,15 @@ struct ArgumentParser {
             } else if !areAllArguments, word.hasPrefix("-"), word != "-" {
                 try option(word, &rest, &parsed)
             } else {
-                guard let definition = arguments.popFirst() else {
+                guard let definition = arguments.first else {
                     throw UsageError.unexpectedArgument(word, of: command)
                 }
+                if definition.takesRest {
+                    parsed.rest += [word] + rest
+                    arguments = []
+                    break
+                }
+                arguments = arguments.dropFirst()
                 try check(word, against: definition.choices, for: "<\(definition.name)>")
                 parsed.add(argument: definition.name, word)
             }
@@ -43,10 +49,15 @@ struct ArgumentParser {
     private func option(_ word: String, _ rest: inout ArraySlice<String>, _ parsed: inout ParsedArguments) throws {
         let equals = word.firstIndex(of: "=")
         let text = equals.map { String(word[..<$0]) } ?? word
-        guard text.hasPrefix("--"), let definition = command.option(String(text.dropFirst(2))) else {
-            throw UsageError.unknownOption(text, of: command)
-        }
+        let found = text.hasPrefix("--") ? command.option(String(text.dropFirst(2))) : command.option(letterOf: text)
+        guard let definition = found else { throw UsageError.unknownOption(text, of: command) }
         guard let valueName = definition.valueName else {
+            if let equals, !definition.flagValues.isEmpty {
+                let value = String(word[word.index(after: equals)...])
+                try check(value, against: definition.flagValues, for: text)
+                parsed.add(option: definition.name, value)
+                return parsed.add(flag: definition.name)
+            }
             guard equals == nil else {
                 throw UsageError.missingValue("\(text) is a flag and takes no value", advice: "Write only \(text).")
             }

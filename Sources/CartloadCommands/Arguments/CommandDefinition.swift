@@ -20,4 +20,10 @@ struct CommandDefinition: Sendable {
     var allOptions: [OptionDefinition] { options + [CommandDefinition.logLevel] }
 
     func option(_ name: String) -> OptionDefinition? { allOptions.first { $0.name == name } }
+
+    /// The option of a short form such as `-c`.
+    func option(letterOf text: String) -> OptionDefinition? {
+        guard text.count == 2, text.first == "-", let letter = text.last else { return nil }
+        return allOptions.first { $0.letter == letter }
+    }
 }

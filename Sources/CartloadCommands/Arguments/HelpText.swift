@@ -35,7 +35,9 @@ enum HelpText {
         }
         let rows = command.allOptions.map { option in
             let value = option.valueName.map { " <\($0)>" } ?? ""
-            return ("--\(option.name)\(value)", described(option.summary, option.choices))
+            let letter = option.letter.map { "-\($0), " } ?? ""
+            let choice = option.flagValues.isEmpty ? "" : "[=\(option.flagValues.joined(separator: "|"))]"
+            return ("\(letter)--\(option.name)\(choice)\(value)", described(option.summary, option.choices))
         }
         parts.append("OPTIONS:\n\(section(rows + [("-h, --help", "Show help information.")]))")
         return parts.joined(separator: "\n\n") + "\n"
@@ -44,7 +46,7 @@ enum HelpText {
     /// `cartload copy <from> <to> [--stream <name> ...] [--fresh]`
     static func usage(of command: CommandDefinition) -> String {
         var words = ["cartload", command.name]
-        words += command.arguments.map { $0.isOptional ? "[<\($0.name)>]" : "<\($0.name)>" }
+        words += command.arguments.map(word)
         words += command.options.map { option in
             guard let value = option.valueName else { return "[--\(option.name)]" }
             return "[--\(option.name) <\(value)>\(option.isRepeatable ? " ..." : "")]"
@@ -54,8 +56,13 @@ enum HelpText {
 
     /// The arguments only, for error messages: `cartload copy <from> <to> [options]`
     static func shortUsage(of command: CommandDefinition) -> String {
-        let words = command.arguments.map { $0.isOptional ? "[<\($0.name)>]" : "<\($0.name)>" }
+        let words = command.arguments.map(word)
         return (["cartload", command.name] + words + ["[options]"]).joined(separator: " ")
+    }
+
+    private static func word(_ argument: ArgumentDefinition) -> String {
+        let word = "<\(argument.name)>" + (argument.takesRest ? " ..." : "")
+        return argument.isOptional ? "[\(word)]" : word
     }
 
     private static func described(_ summary: String, _ choices: [String]) -> String {

@@ -16,17 +16,23 @@ struct OptionDefinition: Sendable {
     var choices: [String] = []
     var isRepeatable = false
     var completion = Completion.none
+    /// The letter of its short form, `-c`.
+    var letter: Character?
+    /// A flag that may have a value after `=`, such as `--test=schema`.
+    var flagValues: [String] = []
 
-    static func flag(_ name: String, _ summary: String) -> OptionDefinition {
-        OptionDefinition(name: name, summary: summary)
+    static func flag(
+        _ name: String, letter: Character? = nil, values: [String] = [], _ summary: String
+    ) -> OptionDefinition {
+        OptionDefinition(name: name, summary: summary, letter: letter, flagValues: values)
     }
 
     static func value(
-        _ name: String, _ valueName: String, _ summary: String, choices: [String] = [], isRepeatable: Bool = false,
-        completion: Completion = .none
+        _ name: String, letter: Character? = nil, _ valueName: String, _ summary: String, choices: [String] = [],
+        isRepeatable: Bool = false, completion: Completion = .none
     ) -> OptionDefinition {
         OptionDefinition(
             name: name, valueName: valueName, summary: summary, choices: choices, isRepeatable: isRepeatable,
-            completion: completion)
+            completion: completion, letter: letter)
     }
 }

@@ -5,6 +5,8 @@ struct ParsedArguments: Sendable, Hashable {
     private(set) var positionals: [String: String] = [:]
     private(set) var options: [String: [String]] = [:]
     private(set) var flags: Set<String> = []
+    /// The words of an argument that takes all that follow.
+    var rest: [String] = []
 
     mutating func add(argument name: String, _ value: String) { positionals[name] = value }
     mutating func add(option name: String, _ value: String) { options[name, default: []].append(value) }

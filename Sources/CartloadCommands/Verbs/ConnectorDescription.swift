@@ -31,7 +31,7 @@ struct ConnectorDescription {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    private static func lines(_ settings: [Setting], indent: Int) -> [String] {
+    static func lines(_ settings: [Setting], indent: Int) -> [String] {
         let margin = String(repeating: " ", count: indent)
         if settings.isEmpty { return ["\(margin)(no settings)"] }
         return settings.flatMap { setting in
@@ -70,7 +70,7 @@ struct ConnectorDescription {
     }
 
     /// The settings as a JSON Schema.
-    private static func schema(_ settings: [Setting]) -> JSONObject {
+    static func schema(_ settings: [Setting]) -> JSONObject {
         let properties = settings.map { ($0.name, JSONValue.object(schema($0))) }
         return JSONObject([
             ("type", "object"), ("properties", .object(JSONObject(properties))),

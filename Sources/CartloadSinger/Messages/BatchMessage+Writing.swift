@@ -25,7 +25,7 @@ extension BatchMessage {
         if !formatOptions.isEmpty { format["options"] = .object(formatOptions) }
         message["format"] = .object(format)
         message["compression"] = ["name": compression, "enabled": .bool(self.compression != "none")]
-        message["encoding"] = ["format": .string(self.format), "compression": compression]
+        if dialect == .sdk { message["encoding"] = ["format": .string(self.format), "compression": compression] }
         message["manifest"] = .array(files.map { .string($0) })
         return .object(message)
     }

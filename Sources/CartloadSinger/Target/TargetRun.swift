@@ -19,7 +19,8 @@ public struct TargetRun: Sendable {
     let warn: @Sendable (CartloadError) -> Void
     let workers: Int
 
-    var destinationName: String { meter.snapshot.flow }
+    /// What the destination is called in the statistics.
+    let destinationName: String
 
     /// - Parameters:
     ///   - input: Opens the messages; called once, on the thread that reads them.
@@ -36,7 +37,9 @@ public struct TargetRun: Sendable {
         self.output = output
         self.options = options
         self.stop = stop
-        self.meter = meter ?? RunMeter(flow: "target")
+        let meter = meter ?? RunMeter(flow: "target")
+        self.meter = meter
+        destinationName = meter.snapshot.flow
         self.clock = clock
         self.warn = warn
         self.workers = workers ?? EngineOptions().workers

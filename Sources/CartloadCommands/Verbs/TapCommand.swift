@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CartloadCore
+internal import CartloadSinger
+
+/// `cartload tap CONNECTOR --config F`
+struct TapCommand: Command {
+    static let definition = CommandDefinition(
+        name: "tap", summary: "Send a connector's records as Singer messages.",
+        discussion: """
+            Writes SCHEMA, RECORD or BATCH, and STATE messages to stdout, for any Singer target. The last STATE, given back
+            with --state, lets the next run go on from there.
+            """,
+        arguments: [
+            ArgumentDefinition(name: "connector", summary: "Where the records come from.", completion: .connector)
+        ],
+        options: [
+            .value(
+                "config", letter: "c", "file", "The configuration, JSON or YAML; the last one wins; ENV reads variables.",
+                isRepeatable: true, completion: .file),
+            .value("catalog", "file", "What is selected; all when it is not given.", completion: .file),
+            .value("properties", letter: "p", "file", "The older name of --catalog.", completion: .file),
+            .value("state", letter: "s", "file", "The last STATE of an earlier run.", completion: .file),
+            .flag("discover", letter: "d", "Print the catalog."),
+            .flag("test", values: ["all", "schema"], "Read the first record of every stream, and send nothing."),
+            .flag("about", "Show what the tap can, and its settings."),
+            .value("format", "name", "The form of --about.", choices: ["text", "json", "markdown"]),
+        ])
+
+    static func run(_ arguments: ParsedArguments, _ context: CommandContext) async throws -> ExitStatus {
+        let end = SingerEnd(
+            kind: .tap, connector: try context.registry.connector(named: arguments.argument("connector") ?? ""))
+        let own = try end.settings()
+        guard let role = end.connector.source else { preconditionFailure("SingerEnd has found the role") }
+        if arguments.flag("about") {
+            let settings = own + TapOptions.settings
+            try context.console.print(
+                SingerAbout(end: end, settings: settings).text(arguments.value("format") ?? "text"))
+            return .done
+        }
+        let configuration = try SingerConfiguration(
+            arguments.values("config"), end, own: own, adapter: TapOptions.settings, context)
+        let options = try TapOptions(name: end.name, configuration.adapter)
+        let source = try role.make(configuration.connector)
+        if arguments.flag("discover") || arguments.value("test") == "schema" {
+            try context.console.print(try await Catalog.discovered(from: source).json, isPretty: true)
+            return .done
+        }
+        let catalog = try (arguments.value("catalog") ?? arguments.value("properties")).map { path in
+            do { return try Catalog(JSONFile.read(path)) } catch let error as CartloadError {
+                throw error.located(Location(source: path))
+            }
+        }
+        let state = try arguments.value("state").map { path in
+            do { return try TapState(JSONFile.read(path)) } catch let error as CartloadError {
+                throw error.located(Location(source: path))
+            }
+        }
+        let console = context.console
+        return try await SingerSession(end: end, context: context).run { stop, meter, warn in
+            let run = TapRun(
+                source, options: options, catalog: catalog, state: try state ?? TapState(), stop: stop, meter: meter,
+                runID: RunID.random, metric: { console.note("INFO METRIC: \($0)") }, warn: warn)
+            if arguments.flag("test") {
+                for (stream, hasRecords) in try await run.test() {
+                    console.note("\(stream): \(hasRecords ? "can be read" : "can be read, and is empty")")
+                }
+            } else {
+                try await run.run()
+            }
+        }
+    }
+}

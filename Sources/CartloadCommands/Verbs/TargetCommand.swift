@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CartloadCore
+internal import CartloadFlow
+internal import CartloadSinger
+internal import CartloadStorage
+
+/// `cartload target CONNECTOR --config F`
+struct TargetCommand: Command {
+    static let definition = CommandDefinition(
+        name: "target", summary: "Load a Singer tap's messages into a connector.",
+        discussion: """
+            Reads SCHEMA, RECORD, BATCH, STATE and ACTIVATE_VERSION messages from stdin, writes their records, and prints
+            each STATE once everything before it is durable.
+            """,
+        arguments: [
+            ArgumentDefinition(name: "connector", summary: "Where the records go.", completion: .connector)
+        ],
+        options: [
+            .value(
+                "config", letter: "c", "file", "The configuration, JSON or YAML; the last one wins; ENV reads variables.",
+                isRepeatable: true, completion: .file),
+            .value("input", "file", "Read messages from this file instead of stdin.", completion: .file),
+            .flag("about", "Show what the target can, and its settings."),
+            .value("format", "name", "The form of --about.", choices: ["text", "json", "markdown"]),
+        ])
+
+    static func run(_ arguments: ParsedArguments, _ context: CommandContext) async throws -> ExitStatus {
+        let end = SingerEnd(
+            kind: .target, connector: try context.registry.connector(named: arguments.argument("connector") ?? ""))
+        let own = try end.settings()
+        if arguments.flag("about") {
+            let settings = own + TargetOptions.settings
+            try context.console.print(
+                SingerAbout(end: end, settings: settings).text(arguments.value("format") ?? "text"))
+            return .done
+        }
+        let configuration = try SingerConfiguration(
+            arguments.values("config"), end, own: own, adapter: TargetOptions.settings, context)
+        let options = try TargetOptions(configuration.adapter)
+        let destination = try destination(end, configuration)
+        let path = arguments.value("input")
+        return try await SingerSession(end: end, context: context).run { stop, meter, warn in
+            if case .reject(let file, _) = options.errorPolicy { meter.update { $0.rejectFile = file } }
+            let run = TargetRun(
+                destination,
+                input: {
+                    if let path, path != "-" { try FileReader(path: path) } else { try FileReader.standardInput() }
+                }, options: options, stop: stop, meter: meter, warn: warn)
+            try await run.run()
+        }
+    }
+
+    /// The connector's destination, loading as `load_method` says.
+    private static func destination(
+        _ end: SingerEnd, _ configuration: SingerConfiguration
+    ) throws -> any Destination {
+        guard let role = end.connector.destination else { preconditionFailure("SingerEnd has found the role") }
+        var values = configuration.connector.values
+        let load = role.settings.first { $0.name == "load" }
+        if let method = configuration.adapter.string("load_method") {
+            values["load"] = .string(method == "append-only" ? "append" : method)
+        } else if values["load"] == nil, load != nil {
+            // What earlier runs loaded is data: an incremental tap brings only what is new.
+            values["load"] = "append"
+        }
+        if let load, case .choice(let words) = load.kind, let word = values["load"]?.stringValue, !words.contains(word) {
+            throw CartloadError(
+                .wrongType, "\(end.name) cannot load by \"\(word)\"",
+                advice: "It can be \(words.joined(separator: ", ")).")
+        }
+        return try role.make(
+            Configuration(
+                values, settings: role.settings, path: configuration.connector.path,
+                positions: configuration.connector.positions))
+    }
+}
