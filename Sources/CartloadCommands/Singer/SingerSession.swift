@@ -6,7 +6,8 @@ internal import CartloadSinger
 
 /// One run of a tap or target as the user sees it: signals, what is said on stderr, the exit code.
 struct SingerSession {
-    let end: SingerEnd
+    /// What the program is called in the summary: `tap-sqlite`.
+    let name: String
     let context: CommandContext
 
     /// Runs until `body` ends.
@@ -16,7 +17,7 @@ struct SingerSession {
         _ body: (StopRequest, RunMeter, @escaping @Sendable (CartloadError) -> Void) async throws -> Void
     ) async throws -> ExitStatus {
         let stop = StopRequest()
-        let meter = RunMeter(flow: end.name)
+        let meter = RunMeter(flow: name)
         let signals = context.watchSignals(stop)
         let start = ContinuousClock().now
         let warnings = WarningOutput(console: context.console)

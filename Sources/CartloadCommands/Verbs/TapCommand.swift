@@ -16,7 +16,8 @@ struct TapCommand: Command {
         ],
         options: [
             .value(
-                "config", letter: "c", "file", "The configuration, JSON or YAML; the last one wins; ENV reads variables.",
+                "config", letter: "c", "file",
+                "The configuration, JSON or YAML; the last one wins; ENV reads variables.",
                 isRepeatable: true, completion: .file),
             .value("catalog", "file", "What is selected; all when it is not given.", completion: .file),
             .value("properties", letter: "p", "file", "The older name of --catalog.", completion: .file),
@@ -57,7 +58,7 @@ struct TapCommand: Command {
             }
         }
         let console = context.console
-        return try await SingerSession(end: end, context: context).run { stop, meter, warn in
+        return try await SingerSession(name: end.name, context: context).run { stop, meter, warn in
             let run = TapRun(
                 source, options: options, catalog: catalog, state: try state ?? TapState(), stop: stop, meter: meter,
                 runID: RunID.random, metric: { console.note("INFO METRIC: \($0)") }, warn: warn)

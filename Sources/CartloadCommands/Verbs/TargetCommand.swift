@@ -18,7 +18,8 @@ struct TargetCommand: Command {
         ],
         options: [
             .value(
-                "config", letter: "c", "file", "The configuration, JSON or YAML; the last one wins; ENV reads variables.",
+                "config", letter: "c", "file",
+                "The configuration, JSON or YAML; the last one wins; ENV reads variables.",
                 isRepeatable: true, completion: .file),
             .value("input", "file", "Read messages from this file instead of stdin.", completion: .file),
             .flag("about", "Show what the target can, and its settings."),
@@ -40,7 +41,7 @@ struct TargetCommand: Command {
         let options = try TargetOptions(configuration.adapter)
         let destination = try destination(end, configuration)
         let path = arguments.value("input")
-        return try await SingerSession(end: end, context: context).run { stop, meter, warn in
+        return try await SingerSession(name: end.name, context: context).run { stop, meter, warn in
             if case .reject(let file, _) = options.errorPolicy { meter.update { $0.rejectFile = file } }
             let run = TargetRun(
                 destination,
@@ -64,7 +65,8 @@ struct TargetCommand: Command {
             // What earlier runs loaded is data: an incremental tap brings only what is new.
             values["load"] = "append"
         }
-        if let load, case .choice(let words) = load.kind, let word = values["load"]?.stringValue, !words.contains(word) {
+        if let load, case .choice(let words) = load.kind, let word = values["load"]?.stringValue, !words.contains(word)
+        {
             throw CartloadError(
                 .wrongType, "\(end.name) cannot load by \"\(word)\"",
                 advice: "It can be \(words.joined(separator: ", ")).")

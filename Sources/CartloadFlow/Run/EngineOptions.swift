@@ -21,7 +21,8 @@ public struct EngineOptions: Sendable {
 
     /// - Parameter workers: nil takes the number of cores.
     public init(
-        workers: Int? = nil, blockSize: Int = 512 << 10, recordInterval: Int? = nil, blocksInFlight: Int? = nil, isFresh: Bool = false,
+        workers: Int? = nil, blockSize: Int = 512 << 10, recordInterval: Int? = nil, blocksInFlight: Int? = nil,
+        isFresh: Bool = false,
         keepsState: Bool = true, stop: StopRequest = StopRequest(), clock: RunClock = .system
     ) {
         let workers = workers ?? max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))

@@ -135,7 +135,9 @@ struct MemberFilter: Sendable, Hashable {
 
     private static func name(_ text: UnsafeRawBufferPointer, _ range: Range<Int>) -> String {
         let quoted = UnsafeRawBufferPointer(rebasing: text[range])
-        if !quoted.contains(UInt8(ascii: "\\")) { return String(decoding: quoted.dropFirst().dropLast(), as: UTF8.self) }
+        if !quoted.contains(UInt8(ascii: "\\")) {
+            return String(decoding: quoted.dropFirst().dropLast(), as: UTF8.self)
+        }
         return (try? JSONValue(parsing: Bytes(copying: quoted)))?.stringValue ?? ""
     }
 }

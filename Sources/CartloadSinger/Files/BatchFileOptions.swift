@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import CartloadCore
+internal import Glibc
 
 /// How the files of BATCH messages are read.
 public struct BatchFileOptions: Sendable {
@@ -23,6 +24,11 @@ public struct BatchFileOptions: Sendable {
     public var openRemote: RemoteOpener?
 
     public init() {}
+
+    /// Removes files that have been used up; what cannot be removed does no harm.
+    static func remove(_ paths: [String]) {
+        for path in paths { unlink(path) }
+    }
 }
 
 extension BatchFileAccess {

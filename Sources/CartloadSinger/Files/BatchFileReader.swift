@@ -43,7 +43,8 @@ final class BatchFileReader: ByteReader {
         }
         if count == 0, let expected, base.storedBytesRead != expected {
             throw CartloadError(
-                .batchFile, "the batch file changed while it was read: \(expected) bytes became \(base.storedBytesRead)",
+                .batchFile,
+                "the batch file changed while it was read: \(expected) bytes became \(base.storedBytesRead)",
                 at: Location(source: name), advice: "Whoever writes it must finish it before the message is sent.")
         }
         return count

@@ -28,4 +28,3 @@ struct WrappedRecordsDecoder: SealedDecoder {
         return .rows(try lines.rows(places, hasTokens: diagnostics.warnings[.notFinite] != nil))
     }
 }
-

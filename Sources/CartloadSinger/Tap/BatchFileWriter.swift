@@ -43,7 +43,9 @@ final class BatchFileWriter {
         self.configuration = configuration
         compressor = BlockCompressor(Compression(rawValue: configuration.compression) ?? .none)
         let prefix = Folder.split("/" + configuration.prefix + "x")
-        folder = prefix.parent == "/" ? configuration.root : Folder.join(configuration.root, String(prefix.parent.dropFirst()))
+        folder =
+            prefix.parent == "/"
+            ? configuration.root : Folder.join(configuration.root, String(prefix.parent.dropFirst()))
         base = "\(prefix.name.dropLast())\(tap)--\(BatchFileWriter.safe(stream))-\(runID)"
         try Folder.create(folder)
     }
@@ -66,7 +68,9 @@ final class BatchFileWriter {
         var end = min(block.recordEnds.count, start + configuration.records - records)
         if let limit = configuration.bytes {
             let base = start == 0 ? 0 : Int(block.recordEnds[start - 1])
-            while end > start + (records == 0 ? 1 : 0), bytes + Int(block.recordEnds[end - 1]) - base > limit { end -= 1 }
+            while end > start + (records == 0 ? 1 : 0), bytes + Int(block.recordEnds[end - 1]) - base > limit {
+                end -= 1
+            }
             if end == start { bytes = max(bytes, limit) }  // full, although not to the byte
         }
         guard end > start else { return start }
@@ -110,6 +114,12 @@ final class BatchFileWriter {
             bytes = 0
         }
         return Finished(uri: "file://" + open.finalPath, path: open.finalPath, records: records, bytes: bytes)
+    }
+
+    /// Goes on with the numbers of another writer of the same stream, which has finished its last file.
+    func goOn(after earlier: BatchFileWriter) {
+        number = earlier.number
+        recordsFinished = earlier.recordsFinished
     }
 
     /// Gives an unfinished file up.

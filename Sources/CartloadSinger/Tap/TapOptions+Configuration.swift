@@ -6,20 +6,23 @@ internal import Glibc
 
 extension TapOptions {
     /// What can be set for a tap beside its connector's own settings.
-    public static let settings: [Setting] = [
-        Setting("batch_config", .mapping(BatchConfiguration.settings), "Sends files and BATCH messages."),
-        Setting("validate_records", .boolean, "Whether records are checked against the schema.", default: false),
-        Setting(
-            "on_error", .choice(["fail", "reject"]), "Whether a bad record ends the run or goes to the reject file.",
-            default: "fail"),
-        Setting("reject_file", .string, "Where bad records go.", default: "rejects.jsonl"),
-        Setting("max_rejects", .integer, "More bad records than this end the run."),
-        Setting("ensure_ascii", .boolean, "Whether characters beyond ASCII are written as \\u escapes.", default: false),
-        Setting("state_interval", .integer, "A STATE follows after so many records.", default: 10_000),
-        Setting(
-            "emit_activate_version_messages", .boolean,
-            "Whether FULL_TABLE streams carry a version and end with ACTIVATE_VERSION.", default: false),
-    ] + SingerProcessors.settings
+    public static let settings: [Setting] =
+        [
+            Setting("batch_config", .mapping(BatchConfiguration.settings), "Sends files and BATCH messages."),
+            Setting("validate_records", .boolean, "Whether records are checked against the schema.", default: false),
+            Setting(
+                "on_error", .choice(["fail", "reject"]),
+                "Whether a bad record ends the run or goes to the reject file.",
+                default: "fail"),
+            Setting("reject_file", .string, "Where bad records go.", default: "rejects.jsonl"),
+            Setting("max_rejects", .integer, "More bad records than this end the run."),
+            Setting(
+                "ensure_ascii", .boolean, "Whether characters beyond ASCII are written as \\u escapes.", default: false),
+            Setting("state_interval", .integer, "A STATE follows after so many records.", default: 10_000),
+            Setting(
+                "emit_activate_version_messages", .boolean,
+                "Whether FULL_TABLE streams carry a version and end with ACTIVATE_VERSION.", default: false),
+        ] + SingerProcessors.settings
 
     /// From a checked configuration.
     public init(name: String, _ configuration: Configuration) throws {

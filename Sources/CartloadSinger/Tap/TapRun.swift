@@ -75,7 +75,9 @@ public struct TapRun: Sendable {
             link, store: TapStateStore(session: session, plan: plan), options: engine, meter: meter
         ).run()
         counting.finish()
-        metrics.timer("sync_duration", since: started, JSONObject([("stream", .string(plan.name)), ("context", .object(JSONObject()))]))
+        metrics.timer(
+            "sync_duration", since: started,
+            JSONObject([("stream", .string(plan.name)), ("context", .object(JSONObject()))]))
     }
 
     private func plan(_ stream: any CartloadCore.Stream, _ entry: CatalogEntry?) throws -> TapStreamPlan {
@@ -91,7 +93,8 @@ public struct TapRun: Sendable {
             guard let stream = streams.first(where: { $0.description.name == entry.tapStreamID }) else {
                 let names = streams.map(\.description.name)
                 throw CartloadError(
-                    .singerCatalog, "the catalog selects the stream \"\(entry.tapStreamID)\", which the source does not have",
+                    .singerCatalog,
+                    "the catalog selects the stream \"\(entry.tapStreamID)\", which the source does not have",
                     advice: names.isEmpty ? nil : "It has: \(names.prefix(20).joined(separator: ", ")).")
             }
             return (stream, entry)

@@ -26,7 +26,8 @@ extension TapStreamPlan {
         if !usesBookmark, bookmark.replicationKey != nil {
             warn(
                 CartloadError(
-                    .singerState, "the state of \"\(name)\" is of another replication key; the stream is read from the beginning"))
+                    .singerState,
+                    "the state of \"\(name)\" is of another replication key; the stream is read from the beginning"))
         }
         if let key, method == "INCREMENTAL" {
             let start = usesBookmark ? bookmark.replicationValue : nil

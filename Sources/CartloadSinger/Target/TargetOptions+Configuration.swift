@@ -7,61 +7,67 @@ extension TargetOptions {
     /// What can be set for a target beside its connector's own settings.
     ///
     /// Names that singer-sdk has are kept: a configuration made for one of its targets reads the same here.
-    public static let settings: [Setting] = [
-        Setting("validate_records", .boolean, "Whether records are checked against their schema.", default: true),
-        Setting(
-            "on_error", .choice(["fail", "reject"]), "Whether a bad record ends the run or goes to the reject file.",
-            default: "fail"),
-        Setting("reject_file", .string, "Where bad records go.", default: "rejects.jsonl"),
-        Setting("max_rejects", .integer, "More bad records than this end the run."),
-        Setting(
-            "add_record_metadata", .boolean, "Whether every record gets the _sdc_ columns.", default: false),
-        Setting(
-            "load_method", .choice(["append-only", "append", "upsert", "overwrite"]),
-            "Whether records are added, replace those with the same keys, or replace all."),
-        Setting(
-            "process_activate_version_messages", .boolean,
-            "Whether ACTIVATE_VERSION takes away the records of older versions.", default: true),
-        Setting(
-            "hard_delete", .boolean, "Whether they are deleted rather than marked in _sdc_deleted_at.", default: false),
-        Setting("batch_size_rows", .integer, "So many records are made durable together.", default: 100_000),
-        Setting("batch_size_bytes", .integer, "So many bytes are made durable together.", default: 67_108_864),
-        Setting(
-            "batch_wait_limit_seconds", .number,
-            "Records are durable, and their STATE is out, after so long at most.", default: 10),
-        Setting("batch_roots", .strings, "Folders from which files of BATCH messages may be read."),
-        Setting("batch_hosts", .strings, "Hosts, as host or host:port, from which they may be read by http or https."),
-        Setting(
-            "batch_config",
-            .mapping([
-                Setting("encoding", .mapping([]), "Not used by targets: files tell by themselves."),
-                Setting(
-                    "storage",
-                    .mapping([
-                        Setting("root", .string, "The folder of batch files; files may be read from it."),
-                        Setting("prefix", .string, "Not used by targets."),
-                        Setting("params", .mapping([]), "Not used."),
-                    ]), "Where batch files are when they are not where the message says."),
-                Setting("batch_size", .integer, "Not used by targets."),
-            ]), "What singer-sdk calls batch_config."),
-        Setting(
-            "batch_rows", .choice(["auto", "raw", "wrapped"]),
-            "Whether lines of batch files are records or RECORD messages; by default as the message's dialect has it.",
-            default: "auto"),
-        Setting("max_batch_file_bytes", .integer, "A batch file may have so many bytes once unpacked."),
-        Setting("max_compression_ratio", .integer, "A batch file may grow to so many times its size.", default: 1000),
-        Setting("parallel_files", .integer, "How many files of a batch are read at once.", default: 4),
-        Setting(
-            "clean_up_batch_files", .boolean, "Whether batch files are deleted once their records are durable.",
-            default: false),
-        Setting(
-            "unknown_messages", .choice(UnknownMessages.allCases.map(\.rawValue)),
-            "What happens to messages of unknown types.", default: "fail"),
-        Setting("skip_other_lines", .boolean, "Whether lines that are no messages are passed over.", default: false),
-        Setting("infer_schemas", .boolean, "Whether streams without SCHEMA are taken.", default: false),
-        Setting("emit_empty_state", .boolean, "Whether a STATE that is {} or null is passed on.", default: false),
-        Setting("max_message_bytes", .integer, "The longest message.", default: 268_435_456),
-    ] + SingerProcessors.settings
+    public static let settings: [Setting] =
+        [
+            Setting("validate_records", .boolean, "Whether records are checked against their schema.", default: true),
+            Setting(
+                "on_error", .choice(["fail", "reject"]),
+                "Whether a bad record ends the run or goes to the reject file.",
+                default: "fail"),
+            Setting("reject_file", .string, "Where bad records go.", default: "rejects.jsonl"),
+            Setting("max_rejects", .integer, "More bad records than this end the run."),
+            Setting(
+                "add_record_metadata", .boolean, "Whether every record gets the _sdc_ columns.", default: false),
+            Setting(
+                "load_method", .choice(["append-only", "append", "upsert", "overwrite"]),
+                "Whether records are added, replace those with the same keys, or replace all."),
+            Setting(
+                "process_activate_version_messages", .boolean,
+                "Whether ACTIVATE_VERSION takes away the records of older versions.", default: true),
+            Setting(
+                "hard_delete", .boolean, "Whether they are deleted rather than marked in _sdc_deleted_at.",
+                default: false),
+            Setting("batch_size_rows", .integer, "So many records are made durable together.", default: 100_000),
+            Setting("batch_size_bytes", .integer, "So many bytes are made durable together.", default: 67_108_864),
+            Setting(
+                "batch_wait_limit_seconds", .number,
+                "Records are durable, and their STATE is out, after so long at most.", default: 10),
+            Setting("batch_roots", .strings, "Folders from which files of BATCH messages may be read."),
+            Setting(
+                "batch_hosts", .strings, "Hosts, as host or host:port, from which they may be read by http or https."),
+            Setting(
+                "batch_config",
+                .mapping([
+                    Setting("encoding", .mapping([]), "Not used by targets: files tell by themselves."),
+                    Setting(
+                        "storage",
+                        .mapping([
+                            Setting("root", .string, "The folder of batch files; files may be read from it."),
+                            Setting("prefix", .string, "Not used by targets."),
+                            Setting("params", .mapping([]), "Not used."),
+                        ]), "Where batch files are when they are not where the message says."),
+                    Setting("batch_size", .integer, "Not used by targets."),
+                ]), "What singer-sdk calls batch_config."),
+            Setting(
+                "batch_rows", .choice(["auto", "raw", "wrapped"]),
+                "Whether lines of batch files are records or RECORD messages; by default as the message's dialect has it.",
+                default: "auto"),
+            Setting("max_batch_file_bytes", .integer, "A batch file may have so many bytes once unpacked."),
+            Setting(
+                "max_compression_ratio", .integer, "A batch file may grow to so many times its size.", default: 1000),
+            Setting("parallel_files", .integer, "How many files of a batch are read at once.", default: 4),
+            Setting(
+                "clean_up_batch_files", .boolean, "Whether batch files are deleted once their records are durable.",
+                default: false),
+            Setting(
+                "unknown_messages", .choice(UnknownMessages.allCases.map(\.rawValue)),
+                "What happens to messages of unknown types.", default: "fail"),
+            Setting(
+                "skip_other_lines", .boolean, "Whether lines that are no messages are passed over.", default: false),
+            Setting("infer_schemas", .boolean, "Whether streams without SCHEMA are taken.", default: false),
+            Setting("emit_empty_state", .boolean, "Whether a STATE that is {} or null is passed on.", default: false),
+            Setting("max_message_bytes", .integer, "The longest message.", default: 268_435_456),
+        ] + SingerProcessors.settings
 
     /// From a checked configuration.
     ///

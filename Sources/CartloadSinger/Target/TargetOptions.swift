@@ -44,6 +44,8 @@ public struct TargetOptions: Sendable {
     /// Whether a STATE that is `{}` or null, which would make the runner forget everything, is passed on.
     public var passesEmptyState = false
     public var drain = Drain()
+    /// Whether records stay as they are, and BATCH and ACTIVATE_VERSION are passed on, for a packer.
+    var isPacking = false
     public var batchFiles = BatchFileOptions()
     /// The longest message (I7).
     public var maximumMessageBytes = 256 << 20

@@ -6,25 +6,26 @@ internal import CartloadFormats
 
 /// The reading half of a target: messages in, pieces out.
 struct TargetReading {
-    let run: TargetRun
+    let pipeline: MessagePipeline
     let stage: OrderedStage<TargetPiece, TargetWork>
 
     /// Reads to the end of the input, or to a stop.
     func read() async throws {
         var router = TargetRouter(
-            run.options, clock: run.clock, send: { try await stage.submit($0) },
-            readFiles: { try await read($0, into: $1, $2) }, warn: run.warn)
-        let input = try run.input()
+            pipeline.options, clock: pipeline.clock, send: { try await stage.submit($0) },
+            readFiles: { try await read($0, into: $1, $2) }, warn: pipeline.warn)
+        let input = try pipeline.input()
         let splitter = try JSONLinesFormat().splitter(
             over: input,
-            SplitOptions(blockSize: run.options.blockSize, maximumRecordBytes: run.options.maximumMessageBytes))
-        while !run.stop.isRequested, let block = try splitter.next() {
+            SplitOptions(
+                blockSize: pipeline.options.blockSize, maximumRecordBytes: pipeline.options.maximumMessageBytes))
+        while !pipeline.stop.isRequested, let block = try splitter.next() {
             var diagnostics = Diagnostics()
             let origin = block.start.location(in: input.name)
             let lines = try MessageLines.scan(block.bytes, origin: origin, isFirst: block.isFirst, &diagnostics)
             let hasTokens = diagnostics.warnings[.notFinite] != nil
-            guard !run.options.skipsOtherLines, let fault = diagnostics.rejects.first else {
-                for fault in diagnostics.rejects.prefix(1) { run.warn(skipped(fault, diagnostics.rejects.count)) }
+            guard !pipeline.options.skipsOtherLines, let fault = diagnostics.rejects.first else {
+                for fault in diagnostics.rejects.prefix(1) { pipeline.warn(skipped(fault, diagnostics.rejects.count)) }
                 try await router.route(lines, origin: origin, hasTokens: hasTokens)
                 continue
             }
@@ -49,7 +50,7 @@ struct TargetReading {
     private func read(
         _ files: BatchFilesStream, into stream: TargetStream, _ stamps: RecordStamps
     ) async throws -> [Int] {
-        let reading = StreamReading(stream: files, blockSize: run.options.blockSize, stop: run.stop)
+        let reading = StreamReading(stream: files, blockSize: pipeline.options.blockSize, stop: pipeline.stop)
         var counts = [0]
         var stamps = stamps
         _ = try await reading.run(since: nil, batches: files.batches) { element in

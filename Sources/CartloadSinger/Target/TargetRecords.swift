@@ -34,6 +34,8 @@ enum TargetPiece: Sendable {
     /// A SCHEMA that is new: the writer opens or changes the stream and answers.
     case schema(TargetStreamPlan, OneAnswer<any DestinationWriter>)
     case activate(TargetStream, version: Int64)
+    /// A BATCH message that is passed on as it is.
+    case batch(TargetStream, Bytes)
     /// The files of a BATCH message have been read.
     case batchEnd(BatchEnd)
 }
@@ -48,7 +50,7 @@ struct BatchEnd: Sendable {
 /// What the writer gets.
 enum TargetWork: Sendable {
     /// Prepared records; nil when none were left.
-    case records(TargetStream, PreparedBatch?, Diagnostics, bytesRead: Int, version: Int64?)
+    case records(TargetStream, PreparedBatch?, Diagnostics, bytesRead: Int, RecordStamps)
     case piece(TargetPiece)
     /// Time has passed.
     case tick

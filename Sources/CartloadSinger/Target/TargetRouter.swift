@@ -18,6 +18,7 @@ struct TargetRouter {
         // The records of the current block.
         var places: [RowPlace] = []
         var times: [Bytes] = []
+        var lastTime: RowPlace?
         var version: Int64?
         /// The version as the last record wrote it.
         var versionText = Bytes()
@@ -103,6 +104,9 @@ struct TargetRouter {
                 throw MessageFault.missing("version", of: "ACTIVATE_VERSION")
             }
             try await flush(slot)
+            if options.isPacking {
+                return try await send(.activate(try stream(of: slot, "ACTIVATE_VERSION"), version: version))
+            }
             guard options.activatesVersions else { return }
             if !slot.isVersioned {
                 slot.isVersioned = true
@@ -133,8 +137,14 @@ struct TargetRouter {
         else { return false }
         if slot.places.isEmpty { filled.append(slot) }
         slot.places.append(message.record)
-        if options.addsMetadata { slot.times.append(lines[message.timeExtracted]) }
+        note(message.timeExtracted, of: slot, lines)
         return true
+    }
+
+    /// Keeps the time of a record where somebody asks for it: of each, or for a packer of the last.
+    private func note(_ place: RowPlace, of slot: Slot, _ lines: MessageLines) {
+        if options.addsMetadata { slot.times.append(lines[place]) }
+        if options.isPacking, place.end > place.start { slot.lastTime = place }
     }
 
     private mutating func add(_ message: MessageLines.Message, _ lines: MessageLines) async throws {
@@ -159,7 +169,7 @@ struct TargetRouter {
             }
             if slot.places.isEmpty { filled.append(slot) }
             slot.places.append(message.record)
-            if options.addsMetadata { slot.times.append(lines[message.timeExtracted]) }
+            note(message.timeExtracted, of: slot, lines)
         } catch let error as CartloadError where error.location.source == nil {
             throw error.located(lines.location(of: message, in: block?.origin ?? Location()))
         }
@@ -180,6 +190,8 @@ struct TargetRouter {
         guard !slot.places.isEmpty, let stream = slot.stream, let block else { return }
         var stamps = stamps(records: slot.places.count)
         stamps.timesExtracted = slot.times
+        stamps.timeExtracted = slot.lastTime.map { block.lines[$0] }
+        slot.lastTime = nil
         stamps.version = slot.version
         var origin = block.origin
         origin.record = nil
@@ -261,7 +273,7 @@ struct TargetRouter {
     /// Has the writer open the stream, or go on with its new schema.
     private mutating func open(_ slot: Slot) async throws {
         guard let message = slot.message else { return }
-        let plan = try TargetStreamPlan(message, isVersioned: slot.isVersioned, options)
+        let plan = try TargetStreamPlan(message, text: slot.schemaText, isVersioned: slot.isVersioned, options)
         let answer = OneAnswer<any DestinationWriter>()
         try await send(.schema(plan, answer))
         slot.stream = TargetStream(plan, writer: try await answer.value())
@@ -275,6 +287,11 @@ struct TargetRouter {
             JSONValue(parsing: lines[message.line]).objectValue ?? JSONObject(), rows: options.batchFiles.rows)
         if slot.stream == nil { try await infer(slot, Bytes(), "BATCH") }
         let stream = try stream(of: slot, "BATCH")
+        if options.isPacking {
+            try await flush(slot)
+            let line = Int(message.line.start)..<Int(message.line.end)
+            return try await send(.batch(stream, Bytes(copying: lines.bytes, line)))
+        }
         // Everything before it, so that the order is kept and a STATE need not wait for its files.
         try await flush()
         let files = try BatchFilesStream(batch, schema: stream.schema, options.batchFiles)
@@ -300,7 +317,8 @@ struct TargetRouter {
         if let bound = batch.recordsPerFile, let count = counts.first(where: { $0 > bound }) {
             warn(
                 CartloadError(
-                    .batchFile, "a file of \"\(batch.stream)\" has \(count) records, more than the \(bound) of its message"))
+                    .batchFile,
+                    "a file of \"\(batch.stream)\" has \(count) records, more than the \(bound) of its message"))
         }
     }
 }

@@ -27,7 +27,8 @@ public struct TargetRun: Sendable {
     ///   - output: Where STATE lines go.
     ///   - warn: Told about things that do not stop the run.
     public init(
-        _ destination: any Destination, input: @escaping @Sendable () throws -> any ByteReader, output: LineOutput = .standardOutput,
+        _ destination: any Destination, input: @escaping @Sendable () throws -> any ByteReader,
+        output: LineOutput = .standardOutput,
         options: TargetOptions = TargetOptions(), stop: StopRequest = StopRequest(), meter: RunMeter? = nil,
         clock: SingerClock = .system, workers: Int? = nil,
         warn: @escaping @Sendable (CartloadError) -> Void = { _ in }
@@ -61,55 +62,11 @@ public struct TargetRun: Sendable {
     }
 
     private func run(_ group: any DestinationGroup, _ rejects: RejectFile?) async throws {
-        let stage = OrderedStage<TargetPiece, TargetWork>(limit: workers + 2)
-        let reading = Task {
-            do {
-                try await ThreadExecutor.run { try await TargetReading(run: self, stage: stage).read() }
-                stage.finish()
-            } catch {
-                // A stop ends the wait for input by cancelling it.
-                stage.finish(throwing: stop.isRequested && error is CancellationError ? nil : error)
-            }
-        }
-        defer { reading.cancel() }
-        stop.onRequest { reading.cancel() }
-        try await withThrowingTaskGroup(of: Void.self) { tasks in
-            for _ in 0..<workers {
-                tasks.addTask { await stage.work { try TargetRun.work($0) } }
-            }
-            let ticking = Task { await tick(stage) }
-            defer { ticking.cancel() }
-            tasks.addTask {
-                try await ThreadExecutor.run {
-                    var writing = TargetWriting(self, group: group, rejects: rejects)
-                    try await writing.write(stage.next, release: stage.release)
-                }
-            }
-            do {
-                try await withTaskCancellationHandler {
-                    while try await tasks.next() != nil {}
-                } onCancel: {
-                    stage.cancel()
-                }
-            } catch {
-                stage.cancel()
-                tasks.cancelAll()
-                throw error
-            }
-        }
-    }
-
-    private static func work(_ piece: TargetPiece) throws -> TargetWork {
-        guard case .records(let stream, let records) = piece else { return .piece(piece) }
-        return try stream.prepare(records)
-    }
-
-    /// Lets the writer look at its clock while nothing comes in.
-    private func tick(_ stage: OrderedStage<TargetPiece, TargetWork>) async {
-        let interval = min(options.drain.age, .seconds(1))
-        while !Task.isCancelled {
-            await clock.sleep(interval)
-            if !Task.isCancelled { stage.interject(.tick) }
+        try await MessagePipeline(
+            options: options, input: input, stop: stop, clock: clock, workers: workers, warn: warn
+        ).run { work in
+            var writing = TargetWriting(self, group: group, rejects: rejects)
+            try await writing.write(work.next, release: work.release)
         }
     }
 }

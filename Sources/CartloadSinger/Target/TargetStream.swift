@@ -38,13 +38,15 @@ final class TargetStream: Sendable {
         for processor in processors { batch = try processor.process(batch, &diagnostics) }
         let prepared = batch.count == 0 ? nil : try writer.prepare(batch, &diagnostics)
         return .records(
-            self, prepared, diagnostics, bytesRead: records.bytesRead, version: records.stamps.version)
+            self, prepared, diagnostics, bytesRead: records.bytesRead, records.stamps)
     }
 }
 
 /// What a SCHEMA message and the options make of a stream, before there is a writer.
 struct TargetStreamPlan: Sendable {
     let message: SchemaMessage
+    /// The message as it came; empty when there was none.
+    let text: Bytes
     let schema: Schema
     let validator: RecordValidator?
     let metadata: MetadataColumns?
@@ -52,18 +54,24 @@ struct TargetStreamPlan: Sendable {
 
     /// - Parameter isVersioned: Whether records of the stream carry versions.
     /// - Throws: `CartloadError` with code `schema.invalid` and those of processors that do not fit the schema.
-    init(_ message: SchemaMessage, isVersioned: Bool, _ options: TargetOptions) throws {
+    init(_ message: SchemaMessage, text: Bytes, isVersioned: Bool, _ options: TargetOptions) throws {
         self.message = message
-        let json = message.schema["type"] == nil && message.schema["properties"] != nil
+        self.text = text
+        let json =
+            message.schema["type"] == nil && message.schema["properties"] != nil
             ? JSONValue.object(JSONObject(message.schema.members.map { ($0.key, $0.value) } + [("type", "object")]))
             : .object(message.schema)
         schema = try Schema(jsonSchema: json)
-        validator = options.validates
+        validator =
+            options.validates
             ? try RecordValidator(jsonSchema: TargetStreamPlan.requiring(message.keyProperties, json)) : nil
         let own = Set(MetadataColumns.names)
         let present = schema.fields.map(\.name).filter(own.contains)
-        metadata = MetadataColumns(
-            all: options.addsMetadata, version: isVersioned && options.activatesVersions, replacing: present)
+        metadata =
+            options.isPacking
+            ? nil
+            : MetadataColumns(
+                all: options.addsMetadata, version: isVersioned && options.activatesVersions, replacing: present)
         processors = options.processors
     }
 

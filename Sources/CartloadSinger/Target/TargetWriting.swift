@@ -2,7 +2,6 @@
 
 internal import CartloadCore
 internal import CartloadFlow
-internal import Glibc
 
 /// The writing half of a target: takes the work in order, makes it durable, and only then lets a STATE go.
 struct TargetWriting {
@@ -55,9 +54,9 @@ struct TargetWriting {
 
     private mutating func take(_ work: TargetWork) async throws {
         switch work {
-        case .tick, .piece(.records): break
-        case .records(let stream, let prepared, let diagnostics, let bytesRead, let version):
-            try await write(stream, prepared, diagnostics, bytesRead, version)
+        case .tick, .piece(.records), .piece(.batch): break
+        case .records(let stream, let prepared, let diagnostics, let bytesRead, let stamps):
+            try await write(stream, prepared, diagnostics, bytesRead, stamps.version)
         case .piece(.state(let value)):
             if run.options.passesEmptyState || !TargetWriting.isEmpty(value) {
                 ledger.reached(value, at: run.clock.run.now())
@@ -153,7 +152,7 @@ struct TargetWriting {
         }
         // I1: everything that the STATE covers is durable.
         if let state = ledger.committed() { try run.output.put(line: state) }
-        for path in consumed { unlink(path) }
+        BatchFileOptions.remove(consumed)
         consumed = []
     }
 

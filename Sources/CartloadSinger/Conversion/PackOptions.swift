@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import CartloadCore
+internal import CartloadFlow
+
+/// How RECORD messages are packed into BATCH messages.
+public struct PackOptions: Sendable {
+    public var batches: BatchConfiguration
+    /// Whether records are checked against their stream's schema.
+    public var validates = false
+    public var isASCIIOnly = false
+    /// A STATE waits so long at most; then unfinished files are finished for it.
+    public var age = Duration.seconds(10)
+    /// The name in the names of batch files.
+    public var name = "pack"
+
+    public init(_ batches: BatchConfiguration) { self.batches = batches }
+
+    /// What can be set.
+    public static let settings: [Setting] =
+        BatchConfiguration.settings.filter { $0.name != "streams" } + [
+            Setting("batch_config", .mapping(BatchConfiguration.settings), "The same settings, as taps have them."),
+            Setting("validate_records", .boolean, "Whether records are checked against their schema.", default: false),
+            Setting(
+                "ensure_ascii", .boolean, "Whether characters beyond ASCII are written as \\u escapes.", default: false),
+            Setting(
+                "batch_wait_limit_seconds", .number, "A STATE waits so long at most; then smaller files are written.",
+                default: 10),
+        ]
+
+    /// From a mapping that has the settings either at its top or under `batch_config`.
+    public init(_ values: JSONObject, positions: Configuration.Positions = Configuration.Positions()) throws {
+        var own = values
+        let nested = values["batch_config"]?.objectValue
+        for name in ["batch_config", "validate_records", "ensure_ascii", "batch_wait_limit_seconds"] { own[name] = nil }
+        let all = try Configuration(
+            values, settings: PackOptions.settings.map { $0.name == "storage" ? $0.optional : $0 }, positions: positions
+        )
+        self.init(
+            try BatchConfiguration(
+                Configuration(
+                    nested ?? own, settings: BatchConfiguration.settings, path: nested == nil ? "" : "batch_config",
+                    positions: positions)))
+        validates = all.boolean("validate_records") ?? validates
+        isASCIIOnly = all.boolean("ensure_ascii") ?? isASCIIOnly
+        age = try all.duration("batch_wait_limit_seconds") ?? age
+    }
+}
+
+extension Setting {
+    fileprivate var optional: Setting {
+        var setting = self
+        setting.isRequired = false
+        return setting
+    }
+}

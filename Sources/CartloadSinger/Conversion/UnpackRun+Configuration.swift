@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import CartloadCore
+
+extension UnpackRun.Options {
+    /// What can be set: those settings of a target that speak of batch files.
+    public static let settings: [Setting] =
+        TargetOptions.settings.filter { setting in
+            setting.name.hasPrefix("batch_") && !setting.name.hasPrefix("batch_size")
+                && setting.name != "batch_wait_limit_seconds"
+                || [
+                    "max_batch_file_bytes", "max_compression_ratio", "parallel_files", "clean_up_batch_files",
+                    "max_message_bytes",
+                ]
+                .contains(setting.name)
+        } + [
+            Setting(
+                "validate_records", .boolean, "Whether every record is checked to be JSON in every byte.",
+                default: false)
+        ]
+
+    /// From a checked configuration.
+    public init(_ configuration: Configuration) throws {
+        self.init()
+        files = try BatchFileOptions(configuration)
+        validates = configuration.boolean("validate_records") ?? false
+        maximumMessageBytes = try configuration.count("max_message_bytes") ?? maximumMessageBytes
+    }
+}

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import CartloadCore
+public import CartloadFlow
+internal import CartloadFormats
+
+/// A filter between a tap and a target that sends the records of BATCH messages as RECORD messages.
+///
+/// Records of JSON Lines are never parsed: each line is put between the two halves of a message. Everything else passes as
+/// it is, in order.
+public struct UnpackRun: Sendable {
+    /// How files are read and what is checked.
+    public struct Options: Sendable {
+        public var files = BatchFileOptions()
+        /// Whether every record is checked to be JSON; otherwise only that a line begins and ends as an object does.
+        public var validates = false
+        public var maximumMessageBytes = 256 << 20
+        public var blockSize = 256 << 10
+
+        public init() {}
+    }
+
+    public let options: Options
+    let input: @Sendable () throws -> any ByteReader
+    let output: LineOutput
+    let stop: StopRequest
+    public let meter: RunMeter
+    let workers: Int
+
+    /// - Parameter input: Opens the messages; called once, on the thread that reads them.
+    public init(
+        _ options: Options, input: @escaping @Sendable () throws -> any ByteReader,
+        output: LineOutput = .standardOutput, stop: StopRequest = StopRequest(), meter: RunMeter? = nil,
+        workers: Int? = nil
+    ) {
+        self.options = options
+        self.input = input
+        self.output = output
+        self.stop = stop
+        self.meter = meter ?? RunMeter(flow: "unpack")
+        self.workers = workers ?? EngineOptions().workers
+    }
+
+    /// Text on its way, in order.
+    private enum Piece: Sendable {
+        case text(Bytes)
+        case records(RecordBatch, RecordWrapping)
+        case consumed([String])
+    }
+
+    /// Runs to the end of the input.
+    public func run() async throws {
+        let stage = OrderedStage<Piece, Piece>(limit: workers + 2)
+        let reading = Task {
+            do {
+                try await ThreadExecutor.run { try await read(into: stage) }
+                stage.finish()
+            } catch {
+                stage.finish(throwing: stop.isRequested && error is CancellationError ? nil : error)
+            }
+        }
+        defer { reading.cancel() }
+        stop.onRequest { reading.cancel() }
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            for _ in 0..<workers {
+                tasks.addTask {
+                    await stage.work { piece in
+                        guard case .records(let batch, let wrapping) = piece else { return piece }
+                        return .text(try wrapping.wrap(batch, validates: options.validates))
+                    }
+                }
+            }
+            tasks.addTask {
+                try await ThreadExecutor.run {
+                    while let piece = try await stage.next() {
+                        switch piece {
+                        case .text(let text): try text.withUnsafeBytes { try output.put($0) }
+                        case .records: preconditionFailure("workers turn records into text")
+                        case .consumed(let paths): BatchFileOptions.remove(paths)
+                        }
+                        stage.release()
+                    }
+                }
+            }
+            do {
+                while try await tasks.next() != nil {}
+            } catch {
+                stage.cancel()
+                tasks.cancelAll()
+                throw error
+            }
+        }
+    }
+
+    private func read(into stage: OrderedStage<Piece, Piece>) async throws {
+        let input = try input()
+        let splitter = try JSONLinesFormat().splitter(
+            over: input, SplitOptions(blockSize: options.blockSize, maximumRecordBytes: options.maximumMessageBytes))
+        var schemas: [String: Schema] = [:]
+        while !stop.isRequested, let block = try splitter.next() {
+            var diagnostics = Diagnostics()
+            let origin = block.start.location(in: input.name)
+            let lines = try MessageLines.scan(block.bytes, origin: origin, isFirst: block.isFirst, &diagnostics)
+            if let fault = diagnostics.rejects.first {
+                throw CartloadError(
+                    .singerMessage, "the line is no Singer message: \(fault.message)", at: fault.location)
+            }
+            var passed = 0
+            for number in 0..<lines.count {
+                let message = lines.messages[number]
+                switch message.kind {
+                case .batch:
+                    try await pass(lines, passed..<Int(message.line.start), into: stage)
+                    passed = Int(message.line.end)
+                    do {
+                        try await unpack(lines[message.line], schemas, into: stage)
+                    } catch let error as CartloadError where error.location.source == nil {
+                        throw error.located(lines.location(of: message, in: origin))
+                    }
+                case .schema:
+                    let value = try JSONValue(parsing: lines[message.line])
+                    if let name = value["stream"]?.stringValue, let schema = value["schema"] {
+                        schemas[name] = try? Schema(jsonSchema: schema)
+                    }
+                default: break
+                }
+            }
+            try await pass(lines, passed..<lines.bytes.count, into: stage)
+        }
+    }
+
+    /// Passes messages on as they are.
+    private func pass(_ lines: MessageLines, _ range: Range<Int>, into stage: OrderedStage<Piece, Piece>) async throws {
+        var range = range
+        while !range.isEmpty, lines.bytes[range.lowerBound] <= 0x20 { range.removeFirst() }
+        guard !range.isEmpty else { return }
+        var text = lines.bytes[range]
+        if text[text.count - 1] != UInt8(ascii: "\n") {
+            var ended = BytesBuilder(capacity: text.count + 1)
+            ended.append(text)
+            ended.append(UInt8(ascii: "\n"))
+            text = ended.finish()
+        }
+        try await stage.submit(.text(text))
+    }
+
+    private func unpack(
+        _ line: Bytes, _ schemas: [String: Schema], into stage: OrderedStage<Piece, Piece>
+    ) async throws {
+        let message = try BatchMessage(
+            JSONValue(parsing: line).objectValue ?? JSONObject(), rows: options.files.rows)
+        let files = try BatchFilesStream(message, schema: schemas[message.stream], options.files)
+        let wrapping = RecordWrapping(message)
+        let reading = StreamReading(stream: files, blockSize: options.blockSize, stop: stop)
+        _ = try await reading.run(since: nil, batches: files.batches) { element in
+            guard case .records(let batch, let bytesRead, _, _) = element else { return }
+            let count = batch.count ?? 0
+            try await stage.submit(.records(batch, wrapping))
+            meter.update { statistics in
+                statistics[stream: message.stream].recordsRead += count
+                statistics[stream: message.stream].bytesRead += bytesRead
+            }
+        }
+        try Task.checkCancellation()
+        if options.files.cleansUp { try await stage.submit(.consumed(files.localPaths)) }
+    }
+}
