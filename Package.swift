@@ -43,6 +43,7 @@ let package = Package(
         .library(name: "CartloadFiles", targets: ["CartloadFiles"]),
         .library(name: "CartloadSQLite", targets: ["CartloadSQLite"]),
         .library(name: "CartloadSinger", targets: ["CartloadSinger"]),
+        .library(name: "CartloadCommands", targets: ["CartloadCommands"]),
         .library(name: "CartloadTesting", targets: ["CartloadTesting"]),
         .executable(name: "cartload", targets: ["cartload"]),
     ],

@@ -52,7 +52,7 @@ struct PackWriting {
 
     private mutating func take(_ work: TargetWork) async throws {
         switch work {
-        case .tick, .piece(.records), .piece(.batchEnd): break
+        case .tick, .piece(.records), .piece(.files), .piece(.batchEnd): break
         case .records(let stream, let prepared, _, let bytesRead, let stamps):
             if let prepared { try append(stream.name, prepared, bytesRead, stamps) }
         case .piece(.state(let value)):

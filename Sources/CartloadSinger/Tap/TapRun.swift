@@ -60,17 +60,24 @@ public struct TapRun: Sendable {
     }
 
     private func run(_ stream: any CartloadCore.Stream, _ entry: CatalogEntry?) async throws {
-        let plan = try plan(stream, entry)
+        var plan = try plan(stream, entry)
         let started = session.clock.run.now()
         let isBatch = options.batches?.includes(plan.name) == true
         let interval = isBatch ? options.batches?.records ?? options.stateInterval : options.stateInterval
+        let counting = metrics.count(plan.name, meter, streamName: plan.stream.description.name)
+        defer { counting.cancel() }
+        if isBatch, let batches = options.batches, let unloading = plan.stream as? any BatchUnloading {
+            if plan.processors.isEmpty {
+                try await UnloadRun(unloading, plan, session, batches, meter).run()
+                return counting.finish()
+            }
+            plan.stream = UnloadedStream(stream: unloading, configuration: batches)
+        }
         let link = Link(
             "tap", source: OneStream(plan.stream), processors: plan.processors,
             routes: [Route("messages", MessageDestination(session: session, plan: plan))],
             interval: CheckpointInterval(records: interval), errorPolicy: options.errorPolicy)
         let engine = EngineOptions(blockSize: options.blockSize, recordInterval: interval, stop: session.stop)
-        let counting = metrics.count(plan.name, meter, streamName: plan.stream.description.name)
-        defer { counting.cancel() }
         try await FlowRun(
             link, store: TapStateStore(session: session, plan: plan), options: engine, meter: meter
         ).run()

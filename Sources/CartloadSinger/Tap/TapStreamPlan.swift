@@ -15,7 +15,7 @@ struct TapStreamPlan: Sendable {
     }
 
     let name: String
-    let stream: any CartloadCore.Stream
+    var stream: any CartloadCore.Stream
     /// What the first SCHEMA message says; it is widened when records need it.
     let schema: SchemaMessage
     let processors: [any Processor]

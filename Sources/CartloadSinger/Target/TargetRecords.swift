@@ -34,6 +34,8 @@ enum TargetPiece: Sendable {
     /// A SCHEMA that is new: the writer opens or changes the stream and answers.
     case schema(TargetStreamPlan, OneAnswer<any DestinationWriter>)
     case activate(TargetStream, version: Int64)
+    /// Files that the writer loads itself.
+    case files(TargetStream, BatchFiles)
     /// A BATCH message that is passed on as it is.
     case batch(TargetStream, Bytes)
     /// The files of a BATCH message have been read.

@@ -295,6 +295,16 @@ struct TargetRouter {
         // Everything before it, so that the order is kept and a STATE need not wait for its files.
         try await flush()
         let files = try BatchFilesStream(batch, schema: stream.schema, options.batchFiles)
+        let own = BatchFiles(
+            paths: files.localPaths, format: batch.format, formatOptions: batch.formatOptions,
+            compression: batch.compression, rows: batch.rows)
+        if stream.passesThrough, own.paths.count == batch.files.count, let writer = stream.writer as? any BatchFileLoading,
+            writer.canLoad(own)
+        {
+            try await send(.files(stream, own))
+            return try await send(
+                .batchEnd(BatchEnd(stream: stream, consumed: options.batchFiles.cleansUp ? own.paths : [])))
+        }
         var stamps = stamps(records: 0)
         stamps.timeExtracted = batch.timeExtracted.map { Bytes(JSONValue.string($0).description) }
         stamps.version = batch.version.flatMap { $0.intValue.map { Int64($0) } } ?? slot.version

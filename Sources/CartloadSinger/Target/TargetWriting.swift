@@ -62,6 +62,7 @@ struct TargetWriting {
                 ledger.reached(value, at: run.clock.run.now())
             }
         case .piece(.schema(let plan, let answer)): try await open(plan, answer)
+        case .piece(.files(let stream, let files)): try await load(files, stream.name)
         case .piece(.activate(let stream, let version)):
             streams[stream.name]?.versions.activate(version)
             streams[stream.name]?.isDirty = true
@@ -90,6 +91,20 @@ struct TargetWriting {
             for (code, count) in diagnostics.warnings { statistics.warnings[code, default: 0] += count }
             statistics[destination: run.destinationName].recordsWritten += written
             statistics[destination: run.destinationName].bytesWritten += prepared?.byteCount ?? 0
+        }
+    }
+
+    /// Has the writer load files itself.
+    private mutating func load(_ files: BatchFiles, _ name: String) async throws {
+        guard let writer = streams[name]?.writer as? any BatchFileLoading else {
+            preconditionFailure("the writer said that it loads files")
+        }
+        let count = try await writer.process(batchFiles: files)
+        streams[name]?.isDirty = true
+        ledger.wrote(records: count, bytes: 0, at: run.clock.run.now())
+        run.meter.update { statistics in
+            statistics[stream: name].recordsRead += count
+            statistics[destination: run.destinationName].recordsWritten += count
         }
     }
 
