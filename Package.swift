@@ -54,6 +54,7 @@ let package = Package(
         shim("CMemory"),
         shim("CRE2", links: ["re2"]),
         shim("CSimdjson", links: ["simdjson", "re2"]),
+        shim("CSpawn"),
         system("CSQLite", "libsqlite3-dev"),
         system("CYAML", "libyaml-dev"),
         system("CZstd", "libzstd-dev"),
@@ -69,12 +70,14 @@ let package = Package(
             "CartloadFiles", in: "Sources/Connectors", ["CartloadCore", "CartloadStorage", "CartloadFormats"]),
         library("CartloadSQLite", in: "Sources/Connectors", ["CartloadCore", "SQLiteDatabase", "CSQLite"]),
         library("CartloadSinger", ["CartloadCore", "CartloadStorage"]),
+        library("CartloadProcess", ["CartloadCore", "CSpawn"]),
         library("CartloadTesting", ["CartloadCore", "CartloadFormats", "CartloadFlow"]),
         library(
             "CartloadCommands",
             [
                 "CartloadCore", "CartloadConfiguration", "CartloadExpressions", "CartloadFlow", "CartloadFormats",
-                "CartloadStorage", "CartloadFiles", "CartloadSQLite", "CartloadSinger", "SQLiteDatabase", "CMemory",
+                "CartloadStorage", "CartloadFiles", "CartloadSQLite", "CartloadSinger", "CartloadProcess",
+                "SQLiteDatabase", "CMemory",
             ]),
         .executableTarget(name: "cartload", dependencies: ["CartloadCommands", "CMemory"], swiftSettings: strict),
 
@@ -89,6 +92,7 @@ let package = Package(
             "CartloadFiles",
             ["CartloadFiles", "CartloadFlow", "CartloadFormats", "CartloadStorage", "CartloadTesting", "CartloadCore"]),
         tests("CartloadSinger", ["CartloadSinger", "CartloadCore"]),
+        tests("CartloadProcess", ["CartloadProcess", "CartloadCore"]),
         tests("CartloadSQLite", ["CartloadSQLite", "SQLiteDatabase", "CartloadTesting", "CartloadCore"]),
         tests(
             "CartloadCommands", exclude: ["Golden"],

@@ -13,10 +13,12 @@ enum ImportDirection {
         "CartloadFiles": ["CartloadCore", "CartloadStorage", "CartloadFormats"],
         "CartloadSQLite": ["CartloadCore", "SQLiteDatabase"],
         "CartloadSinger": ["CartloadCore", "CartloadStorage"],
+        "CartloadProcess": ["CartloadCore"],
         "CartloadTesting": ["CartloadCore", "CartloadFormats", "CartloadFlow"],
         "CartloadCommands": [
             "CartloadCore", "CartloadStorage", "CartloadFormats", "CartloadConfiguration", "CartloadExpressions",
-            "CartloadFlow", "CartloadFiles", "CartloadSQLite", "CartloadSinger", "SQLiteDatabase",
+            "CartloadFlow", "CartloadFiles", "CartloadSQLite", "CartloadSinger", "CartloadProcess",
+            "SQLiteDatabase",
         ],
         "cartload": ["CartloadCommands"],
     ]

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CSpawn
+
+/// How a child ended.
+public enum ChildEnd: Sendable, Hashable {
+    /// By itself, with a status; 0 means success.
+    case exited(Int32)
+    /// By a signal.
+    case signalled(Int32)
+
+    public var isSuccess: Bool { self == .exited(0) }
+}
+
+extension ChildEnd: CustomStringConvertible {
+    /// `status 1` or `SIGKILL`.
+    public var description: String {
+        switch self {
+        case .exited(let status): "status \(status)"
+        case .signalled(let number): ChildEnd.signalName(number)
+        }
+    }
+
+    static func signalName(_ number: Int32) -> String {
+        cl_spawn_signal_name(number).map { String(cString: $0) } ?? "signal \(number)"
+    }
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Glibc
+
+/// What the operating system says went wrong.
+struct SystemError: Error, CustomStringConvertible {
+    let number: Int32
+
+    /// The error of the call just made.
+    static var last: SystemError { SystemError(number: errno) }
+
+    var description: String { strerror(number).map { String(cString: $0) } ?? "error \(number)" }
+}
