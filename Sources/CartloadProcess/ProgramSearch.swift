@@ -26,6 +26,7 @@ struct ProgramSearch {
             case .nothing: throw CartloadError.notFound(command, "there is no such file")
             }
         }
+        guard !program.isEmpty else { throw CartloadError.notFound(command, "it has no name") }
         var isThere = false
         // Relative folders in PATH are left out: what runs should not depend on where.
         for folder in folders.split(separator: ":") where folder.hasPrefix("/") {

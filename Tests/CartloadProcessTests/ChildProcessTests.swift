@@ -111,9 +111,8 @@ import Testing
 
     @Test func linesOfStandardErrorComeAsTheyAreWritten() async throws {
         let lines = Mutex<[String]>([])
-        let child = try ChildProcess.shell("printf 'a\\nb b\\r\\n\\nend' >&2") { line in
-            lines.withLock { $0.append(line) }
-        }
+        let child = try ChildProcess.shell(
+            "printf 'a\\nb b\\r\\n\\nend' >&2", onErrorLine: { line in lines.withLock { $0.append(line) } })
         _ = try await child.wait()
         #expect(lines.withLock { $0 } == ["a", "b b", "", "end"])
     }

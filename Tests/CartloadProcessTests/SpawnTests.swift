@@ -39,12 +39,13 @@ import Testing
             }
         }
         // The forgotten ones end on their own, soon.
-        for _ in 0..<5000 where try open() > before + 20 || processes.contains(where: { state(of: $0) == "Z" }) {
-            usleep(1000)
-        }
+        for _ in 0..<5000 where try open() > before + 20 { usleep(1000) }
         let after = try open()
         #expect(after <= before + 20, "\(before) descriptors before, \(after) after")
-        #expect(!processes.contains { state(of: $0) == "Z" })
+        for process in processes {
+            for _ in 0..<1000 where state(of: process) == "Z" { usleep(1000) }
+            #expect(state(of: process) != "Z")
+        }
         #expect(processes.count == 500)
     }
 
@@ -67,9 +68,10 @@ import Testing
     @Test func signalsAreAsInANewProcess() async throws {
         let before = signal(SIGUSR1, SIG_IGN)
         defer { signal(SIGUSR1, before) }
-        let child = try ChildProcess(ChildCommand("grep", ["-E", "^Sig(Blk|Ign|Cgt)", "/proc/self/status"]))
+        let child = try ChildProcess(ChildCommand("sed", ["-n", "/^Sig[BIC]/p", "/proc/self/status"]))
         let zeros = "\t0000000000000000"
-        #expect(try child.lines() == ["SigBlk:" + zeros, "SigIgn:" + zeros, "SigCgt:" + zeros])
+        let lines = try child.lines()
+        #expect(lines == ["SigBlk:" + zeros, "SigIgn:" + zeros, "SigCgt:" + zeros])
     }
 
     @Test func itLeadsAGroupOfItsOwn() async throws {

@@ -105,10 +105,9 @@ static int set_limits(const cl_spawn_command *command) {
 static _Noreturn void become_program(const preparation *prepared) {
     const cl_spawn_command *command = prepared->command;
     // Handlers go before signals come: they would run in the parent's memory. What was ignored would stay so, too.
-    struct sigaction standard;
-    memset(&standard, 0, sizeof standard);
-    standard.sa_handler = SIG_DFL;
-    for (int number = 1; number < NSIG; number++) sigaction(number, &standard, NULL);
+    // By the system call, because the library's hides two signals of its own, which a parent may have been given ignored.
+    unsigned long standard[8] = {0};  // the kernel's struct, however it is laid out: SIG_DFL, no flags, an empty mask
+    for (int number = 1; number < NSIG; number++) syscall(SYS_rt_sigaction, number, standard, NULL, (size_t)(NSIG - 1) / 8);
 
     setpgid(0, 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
