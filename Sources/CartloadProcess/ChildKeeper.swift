@@ -104,7 +104,7 @@ final class ChildKeeper: Sendable {
     /// Leaves it a zombie, so that its number stays its own.
     private static func waitForEnd(of processID: Int32) {
         var information = siginfo_t()
-        while waitid(P_PID, id_t(processID), &information, WEXITED | WNOWAIT) < 0, errno == EINTR {}
+        _ = uninterrupted { waitid(P_PID, id_t(processID), &information, WEXITED | WNOWAIT) }
     }
 
     private func watch(_ exit: Descriptor) {
@@ -152,10 +152,9 @@ final class ChildKeeper: Sendable {
     private func reap() {
         let (end, waiters) = state.withLock { state in
             var status: Int32 = 0
-            while waitpid(processID, &status, 0) < 0, errno == EINTR {}
+            let reaped = uninterrupted { waitpid(processID, &status, 0) }
             state.isReaped = true
-            let signal = status & 0x7f
-            let end: ChildEnd = signal == 0 ? .exited((status >> 8) & 0xff) : .signalled(signal)
+            let end: ChildEnd = reaped == processID ? ChildEnd(status: status) : .unknown
             state.end = end
             defer { state.waiters = [:] }
             return (end, Array(state.waiters.values))

@@ -107,6 +107,10 @@ extension CartloadError {
             case .signalled:
                 CartloadError(
                     .programKilled, "the program was ended by \(end)", at: Location(source: command))
+            case .unknown:
+                CartloadError(
+                    .programFailed, "the program ended, and nobody can tell how", at: Location(source: command),
+                    advice: "This process must not ignore SIGCHLD, nor wait for children that it did not start.")
             }
         if !lines.isEmpty { error.cause = "it said: " + lines.joined(separator: "\n    ") }
         return error

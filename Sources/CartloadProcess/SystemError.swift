@@ -11,3 +11,12 @@ struct SystemError: Error, CustomStringConvertible {
 
     var description: String { strerror(number).map { String(cString: $0) } ?? "error \(number)" }
 }
+
+/// Repeats a call that a signal interrupted.
+func uninterrupted(_ call: () -> Int32) -> Int32 {
+    while true {
+        let result = call()
+        if result == -1, errno == EINTR { continue }
+        return result
+    }
+}

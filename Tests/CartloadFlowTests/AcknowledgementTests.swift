@@ -202,6 +202,39 @@ import Testing
         #expect(saved > 159 - 2 * 40 && saved <= 159, "saved at \(saved)")
     }
 
+    @Test(arguments: manners) func theScriptedTargetKeepsTheContract(manner: TargetDestination.Manner) async throws {
+        try await contract(manner).run()
+    }
+
+    @Test func theContractFindsATargetThatPromisesTooMuch() async {
+        var manner = TargetDestination.Manner(lag: 2)
+        manner.lies = true
+        await #expect(throws: ContractFailure.self) { try await contract(manner).run() }
+    }
+
+    /// The scripted target as the contract's subject, a place for each stream.
+    private func contract(_ manner: TargetDestination.Manner) -> AcknowledgementContract {
+        struct Subject: Destination {
+            let places: Shared<[String: TargetDestination.Place]>
+            let manner: TargetDestination.Manner
+
+            func open(_ stream: DestinationStream) async throws -> any DestinationWriter {
+                let place = places.withLock { places in
+                    let place = places[stream.name] ?? TargetDestination.Place()
+                    places[stream.name] = place
+                    return place
+                }
+                return try await TargetDestination(place: place, manner: manner, faults: Faults()).open(stream)
+            }
+        }
+        let places = Shared<[String: TargetDestination.Place]>([:])
+        return AcknowledgementContract {
+            Subject(places: places, manner: manner)
+        } contents: { name in
+            (places.withLock { $0[name] }?.ids ?? []).map { JSONObject([("id", .int($0))]) }
+        }
+    }
+
     @Test func anEmptyStreamIsResumedWhereverItCrashed() async throws {
         for shape in ["at", "tta", "tt"] {
             let whole = Faults()

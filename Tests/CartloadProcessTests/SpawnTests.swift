@@ -208,6 +208,18 @@ import Testing
         #expect(state(of: number) == nil || state(of: number) == "Z")
     }
 
+    @Test(arguments: [false, true])
+    func anEndThatTheSystemDoesNotTellIsNoSuccess(isOnOlderKernel: Bool) async throws {
+        // In a process of its own, because it concerns all children.
+        await #expect(processExitsWith: .exitCode(17)) { [isOnOlderKernel] in
+            signal(SIGCHLD, SIG_IGN)
+            let child = try ChildProcess.shell("exit 0", isOnOlderKernel: isOnOlderKernel)
+            guard try await child.wait() == .unknown else { exit(1) }
+            await #expect(throws: CartloadError.self) { try await child.waitForSuccess() }
+            exit(17)
+        }
+    }
+
     @Test func aThreadThatEndsDoesNotTakeItsChildrenWithIt() async throws {
         let child = try await withCheckedThrowingContinuation { continuation in
             Thread.detachNewThread { continuation.resume(with: Result { try ChildProcess(ChildCommand("cat")) }) }
