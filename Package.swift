@@ -42,6 +42,7 @@ let package = Package(
         .library(name: "CartloadFlow", targets: ["CartloadFlow"]),
         .library(name: "CartloadFiles", targets: ["CartloadFiles"]),
         .library(name: "CartloadSQLite", targets: ["CartloadSQLite"]),
+        .library(name: "CartloadProcess", targets: ["CartloadProcess"]),
         .library(name: "CartloadSinger", targets: ["CartloadSinger"]),
         .library(name: "CartloadCommands", targets: ["CartloadCommands"]),
         .library(name: "CartloadTesting", targets: ["CartloadTesting"]),
@@ -56,6 +57,7 @@ let package = Package(
         shim("CMemory"),
         shim("CRE2", links: ["re2"]),
         shim("CSimdjson", links: ["simdjson", "re2"]),
+        shim("CSpawn"),
         system("CSQLite", "libsqlite3-dev"),
         system("CYAML", "libyaml-dev"),
         system("CZstd", "libzstd-dev"),
@@ -70,13 +72,15 @@ let package = Package(
         library(
             "CartloadFiles", in: "Sources/Connectors", ["CartloadCore", "CartloadStorage", "CartloadFormats"]),
         library("CartloadSQLite", in: "Sources/Connectors", ["CartloadCore", "SQLiteDatabase", "CSQLite"]),
-        library("CartloadSinger", ["CartloadCore", "CartloadStorage", "CartloadFormats", "CartloadFlow"]),
+        library("CartloadSinger", ["CartloadCore", "CartloadStorage", "CartloadFormats", "CartloadFlow", "CartloadProcess"]),
+        library("CartloadProcess", ["CartloadCore", "CSpawn"]),
         library("CartloadTesting", ["CartloadCore", "CartloadFormats", "CartloadFlow"]),
         library(
             "CartloadCommands",
             [
                 "CartloadCore", "CartloadConfiguration", "CartloadExpressions", "CartloadFlow", "CartloadFormats",
-                "CartloadStorage", "CartloadFiles", "CartloadSQLite", "CartloadSinger", "SQLiteDatabase", "CMemory",
+                "CartloadStorage", "CartloadFiles", "CartloadSQLite", "CartloadSinger", "CartloadProcess",
+                "SQLiteDatabase", "CMemory",
             ]),
         .executableTarget(name: "cartload", dependencies: ["CartloadCommands", "CMemory"], swiftSettings: strict),
 
@@ -93,6 +97,7 @@ let package = Package(
         tests(
             "CartloadSinger",
             ["CartloadSinger", "CartloadFlow", "CartloadFiles", "CartloadSQLite", "SQLiteDatabase", "CartloadCore"]),
+        tests("CartloadProcess", ["CartloadProcess", "CartloadCore"]),
         tests("CartloadSQLite", ["CartloadSQLite", "SQLiteDatabase", "CartloadTesting", "CartloadCore"]),
         tests(
             "CartloadCommands", exclude: ["Golden"],

@@ -6,6 +6,7 @@ internal import CartloadExpressions
 internal import CartloadFiles
 internal import CartloadFlow
 internal import CartloadFormats
+internal import CartloadProcess
 internal import CartloadSQLite
 internal import CartloadSinger
 internal import CartloadStorage
@@ -20,6 +21,6 @@ extension Cartload {
         catalogue: CoreCatalogue.entries + ConfigurationCatalogue.entries + CommandsCatalogue.entries
             + ExpressionsCatalogue.entries + FlowCatalogue.entries + FormatsCatalogue.entries
             + StorageCatalogue.entries + CartloadFilesCatalogue.entries + CartloadSQLiteCatalogue.entries
-            + CartloadSingerCatalogue.entries
+            + CartloadSingerCatalogue.entries + CartloadProcessCatalogue.entries
             + SQLiteDatabaseCatalogue.entries)
 }

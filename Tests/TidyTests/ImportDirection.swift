@@ -12,11 +12,15 @@ enum ImportDirection {
         "CartloadFlow": ["CartloadCore", "CartloadExpressions", "SQLiteDatabase"],
         "CartloadFiles": ["CartloadCore", "CartloadStorage", "CartloadFormats"],
         "CartloadSQLite": ["CartloadCore", "SQLiteDatabase"],
-        "CartloadSinger": ["CartloadCore", "CartloadStorage", "CartloadFormats", "CartloadFlow"],
+        "CartloadSinger": [
+            "CartloadCore", "CartloadStorage", "CartloadFormats", "CartloadFlow", "CartloadProcess",
+        ],
+        "CartloadProcess": ["CartloadCore"],
         "CartloadTesting": ["CartloadCore", "CartloadFormats", "CartloadFlow"],
         "CartloadCommands": [
             "CartloadCore", "CartloadStorage", "CartloadFormats", "CartloadConfiguration", "CartloadExpressions",
-            "CartloadFlow", "CartloadFiles", "CartloadSQLite", "CartloadSinger", "SQLiteDatabase",
+            "CartloadFlow", "CartloadFiles", "CartloadSQLite", "CartloadSinger", "CartloadProcess",
+            "SQLiteDatabase",
         ],
         "cartload": ["CartloadCommands"],
     ]

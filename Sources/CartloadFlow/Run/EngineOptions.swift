@@ -12,6 +12,9 @@ public struct EngineOptions: Sendable {
     public var recordInterval: Int?
     /// How many blocks may be between reading and writing (I7).
     public var blocksInFlight: Int
+    /// How many commits may wait for a destination that acknowledges later before some are left out (I7); see
+    /// ``CartloadCore/AcknowledgingWriter``.
+    public var pendingCommits = 256
     /// Forgets earlier checkpoints first.
     public var isFresh: Bool
     /// Keeps checkpoints after the end of the streams, so that a later run reads only what is new.

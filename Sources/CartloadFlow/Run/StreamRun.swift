@@ -41,13 +41,17 @@ struct StreamRun {
     func run(_ rejects: RejectFile?) async throws {
         let resumption = try await resumption()
         let writers = try await openWriters(resumption)
+        let acknowledgements = Acknowledgements(writers, run: self)
         do {
-            try await run(writers: writers, resumption, rejects)
+            try await run(writers: writers, resumption, rejects, acknowledgements)
         } catch {
             for writer in writers { try? await writer.close() }  // the first error is the one to report
+            try? acknowledgements?.save()
             throw error
         }
         for writer in writers { try await writer.close() }
+        // A program that is told to end says what it has made durable.
+        try acknowledgements?.save()
     }
 
     /// Where the run begins.
@@ -93,7 +97,8 @@ struct StreamRun {
     }
 
     private func run(
-        writers: [any DestinationWriter], _ resumption: Resumption, _ rejects: RejectFile?
+        writers: [any DestinationWriter], _ resumption: Resumption, _ rejects: RejectFile?,
+        _ acknowledgements: Acknowledgements?
     ) async throws {
         let batches = try await stream.batches(since: resumption.checkpoint)
         meter.update { statistics in
@@ -106,7 +111,8 @@ struct StreamRun {
         let stage = OrderedStage<BatchOutput.Element, Worked>(limit: options.blocksInFlight)
         let end = StreamEnd()
         let writing = StreamWriting(
-            run: self, writers: writers, resumption: resumption, end: end, rejects: rejects)
+            run: self, writers: writers, resumption: resumption, end: end, rejects: rejects,
+            acknowledgements: acknowledgements)
         let reading = StreamReading(
             stream: stream, blockSize: options.blockSize, recordInterval: options.recordInterval, stop: options.stop)
         try await withThrowingTaskGroup(of: Void.self) { group in

@@ -9,6 +9,8 @@ struct StreamWriting: Sendable {
     let resumption: Resumption
     let end: StreamEnd
     let rejects: RejectFile?
+    /// nil when every commit is durable at once.
+    let acknowledgements: Acknowledgements?
 
     private var routes: [Route] { run.link.routes }
 
@@ -36,6 +38,8 @@ struct StreamWriting: Sendable {
                 for route in caughtUp { ahead[route] = nil }
             }
         }
+        // A stream without blocks has only its end to reach.
+        if end.isReached { ahead = ahead.filter { $0.value != committer.end } }
         if let (route, checkpoint) = ahead.first {
             throw CartloadError(
                 .stateDiverged,
@@ -117,41 +121,45 @@ struct StreamWriting: Sendable {
             try await commit(reached, batch: nil, isLast: false, without: [])
         }
 
+        /// Where the stream is when it has been read to its end.
+        var end: Checkpoint { reached ?? Checkpoint(.null) }
+
         mutating func commitEnd() async throws {
-            try await commit(reached ?? Checkpoint(.null), batch: nil, isLast: true, without: [])
+            try await commit(end, batch: nil, isLast: true, without: [])
         }
 
-        /// Makes everything written durable, transactional destinations last (see ``Resumption``).
+        /// Makes everything written durable, or hands it over to those who acknowledge it later; transactional destinations
+        /// last (see ``Resumption``).
         mutating func commit(
             _ checkpoint: Checkpoint, batch: BatchDescription?, isLast: Bool, without excluded: Set<String>
         ) async throws {
             sequence += 1
             let commit = Commit(sequence: sequence, checkpoint: checkpoint, batch: batch, isLast: isLast)
             let run = writing.run
-            var receipts: [String: JSONValue] = [:]
-            if let rejects = writing.rejects { receipts[RejectFile.receiptName] = try rejects.commit() }
-            var transactional: [any DestinationWriter] = []
-            for (route, writer) in zip(writing.routes, writing.writers) {
-                if route.destination is any TransactionalDestination {
-                    if !excluded.contains(route.name) { transactional.append(writer) }
-                } else {
-                    receipts[route.name] = try await writer.commit(commit)
-                }
-            }
+            let (receipts, transactional) = try await commitReceipts(commit, without: excluded)
             // One transactional destination alone holds the only truth (I3).
             let needsStore = !receipts.isEmpty || writing.writers.count > 1
-            let wallSeconds = run.options.clock.wallSeconds()
-            if needsStore && !transactional.isEmpty {
-                stored.intent = SavedCheckpoint.Intent(sequence: sequence, checkpoint: checkpoint, receipts: receipts)
-                stored.updatedAt = wallSeconds
-                try run.store.save(stored, for: run.checkpointID)
-            }
-            for writer in transactional { _ = try await writer.commit(commit) }
-            if needsStore {
-                stored = SavedCheckpoint(
-                    sequence: sequence, checkpoint: checkpoint, receipts: receipts, updatedAt: wallSeconds)
-                // I1: after everything. The intent and the transactions say as much, so this waits for the next intent.
-                if transactional.isEmpty || isLast { try run.store.save(stored, for: run.checkpointID) }
+            let next = SavedCheckpoint(
+                sequence: sequence, checkpoint: checkpoint, receipts: receipts,
+                updatedAt: run.options.clock.wallSeconds())
+            if let acknowledgements = writing.acknowledgements {
+                // Without an intent: that all transactions were made would not say that the others acknowledged.
+                for writer in transactional { _ = try await writer.commit(commit) }
+                acknowledgements.add(next)
+                try acknowledgements.save(isLast: isLast)
+            } else {
+                if needsStore && !transactional.isEmpty {
+                    stored.intent = SavedCheckpoint.Intent(
+                        sequence: sequence, checkpoint: checkpoint, receipts: receipts)
+                    stored.updatedAt = next.updatedAt
+                    try run.store.save(stored, for: run.checkpointID)
+                }
+                for writer in transactional { _ = try await writer.commit(commit) }
+                if needsStore {
+                    stored = next
+                    // I1: after everything. The intent and the transactions say as much, so this waits for the next intent.
+                    if transactional.isEmpty || isLast { try run.store.save(stored, for: run.checkpointID) }
+                }
             }
             run.meter.update { statistics in
                 if batch != nil { statistics[stream: run.stream.description.name].batchesDone += 1 }
@@ -168,6 +176,32 @@ struct StreamWriting: Sendable {
             bytes = 0
             time = run.options.clock.now()
             isDirty = false
+        }
+
+        /// Commits where there are no transactions, and says whose are still to be made.
+        ///
+        /// Those who acknowledge later come first: the last commit of all waits for them, and what the others do in theirs,
+        /// such as giving a file its final name, should not be done before.
+        private func commitReceipts(
+            _ commit: Commit, without excluded: Set<String>
+        ) async throws -> (receipts: [String: JSONValue], transactional: [any DestinationWriter]) {
+            var receipts: [String: JSONValue] = [:]
+            var transactional: [any DestinationWriter] = []
+            if let rejects = writing.rejects { receipts[RejectFile.receiptName] = try rejects.commit() }
+            let routed = Array(zip(writing.routes, writing.writers))
+            for (route, writer) in routed where writer is any AcknowledgingWriter {
+                receipts[route.name] = try await writer.commit(commit)
+            }
+            // What they had acknowledged by then must not wait for what can still go wrong here.
+            if commit.isLast { try writing.acknowledgements?.save() }
+            for (route, writer) in routed where !(writer is any AcknowledgingWriter) {
+                if route.destination is any TransactionalDestination {
+                    if !excluded.contains(route.name) { transactional.append(writer) }
+                } else {
+                    receipts[route.name] = try await writer.commit(commit)
+                }
+            }
+            return (receipts, transactional)
         }
     }
 }
