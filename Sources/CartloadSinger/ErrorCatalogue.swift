@@ -12,6 +12,12 @@ public enum CartloadSingerCatalogue {
             .singerCatalog, meaning: "A Singer catalog cannot be used.",
             advice: "Make it anew with the tap's --discover."),
         CatalogueEntry(
+            .singerState, meaning: "A tap's state cannot be used.",
+            advice: "Give the last line that the target printed, or start without a state."),
+        CatalogueEntry(
+            .singerProgram, meaning: "Another tap or target cannot be used.",
+            advice: "Run its command by hand and look at what it prints."),
+        CatalogueEntry(
             .singerOutput, meaning: "Messages or states cannot be written to standard output.",
             advice: "The program that reads them has ended; look at what it says."),
         CatalogueEntry(

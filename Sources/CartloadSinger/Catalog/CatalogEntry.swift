@@ -62,6 +62,12 @@ public struct CatalogEntry: Sendable, Hashable {
         return .object(object)
     }
 
+    /// Sets a value of the stream's own metadata.
+    public mutating func set(_ name: String, _ value: JSONValue) {
+        if metadata[[]] == nil { breadcrumbs.insert([], at: 0) }
+        metadata[[], default: JSONObject()][name] = value
+    }
+
     /// A value of the stream's own metadata, or of the entry itself under the older name.
     public func setting(_ name: String) -> JSONValue? {
         if let value = metadata[[]]?[name], !value.isNull { return value }

@@ -7,7 +7,9 @@ struct MessageDestination: Destination {
     let session: TapSession
     let plan: TapStreamPlan
 
-    func open(_ stream: DestinationStream) async throws -> any DestinationWriter {
+    func open(_ stream: DestinationStream) async throws -> any DestinationWriter { try writer() }
+
+    func writer() throws -> any DestinationWriter {
         if let batches = session.options.batches, batches.includes(plan.name) {
             return try BatchMessageWriter(session, plan, batches)
         }

@@ -12,6 +12,8 @@ struct TapStreamPlan: Sendable {
         case sorted(key: String, position: @Sendable (Checkpoint) -> JSONValue?)
         /// All of it, sending what is not older than the bookmark.
         case unsorted(key: String, highest: HighestValue)
+        /// Sent on from elsewhere; its states are numbers of commits.
+        case counted
     }
 
     let name: String
@@ -39,6 +41,9 @@ struct TapStreamPlan: Sendable {
             bookmark.replicationKey = key
             bookmark.replicationValue = position(commit.checkpoint) ?? earlier
             bookmark.set(checkpoint: commit.checkpoint)
+        case .counted:
+            bookmark = TapState.Bookmark()
+            bookmark.value["sequence"] = .int(commit.sequence)
         case .unsorted(let key, let highest):
             let earlier = bookmark.replicationValue
             bookmark = TapState.Bookmark()

@@ -29,7 +29,9 @@ struct UnloadRun {
             try session.send(["type": "ACTIVATE_VERSION", "stream": .string(plan.name), "version": .int(version)])
         }
         try session.advance(plan.name) {
-            plan.mark(&$0, Commit(sequence: sequence + 1, checkpoint: lastCheckpoint.value ?? Checkpoint(.null), isLast: true))
+            plan.mark(
+                &$0, Commit(sequence: sequence + 1, checkpoint: lastCheckpoint.value ?? Checkpoint(.null), isLast: true)
+            )
         }
     }
 

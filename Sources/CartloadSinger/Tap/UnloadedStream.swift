@@ -32,7 +32,9 @@ struct UnloadedStream: CartloadCore.Stream {
                         guard case .records(let batch, let bytesRead, _, let diagnostics) = element else { return }
                         try await output.write(batch, bytesRead: bytesRead, diagnostics: diagnostics)
                     })
-                if isLast, let checkpoint = unloaded.checkpoint { try await output.close(batch, checkpoint: checkpoint) }
+                if isLast, let checkpoint = unloaded.checkpoint {
+                    try await output.close(batch, checkpoint: checkpoint)
+                }
             }
         }
     }

@@ -298,7 +298,8 @@ struct TargetRouter {
         let own = BatchFiles(
             paths: files.localPaths, format: batch.format, formatOptions: batch.formatOptions,
             compression: batch.compression, rows: batch.rows)
-        if stream.passesThrough, own.paths.count == batch.files.count, let writer = stream.writer as? any BatchFileLoading,
+        if stream.passesThrough, own.paths.count == batch.files.count,
+            let writer = stream.writer as? any BatchFileLoading,
             writer.canLoad(own)
         {
             try await send(.files(stream, own))
