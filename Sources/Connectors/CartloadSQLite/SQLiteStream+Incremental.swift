@@ -6,12 +6,13 @@ internal import SQLiteDatabase
 extension SQLiteStream: IncrementalStream {
     /// The columns whose values have an order that a checkpoint can hold; nulls are looked for when one is chosen.
     var replicationKeys: [String] {
-        relation.columns.filter { !$0.isBoolean && canOrder(by: $0.name) }.map(\.name)
+        relation.columns.filter(canOrder).map(\.name)
     }
 
-    private func canOrder(by column: String) -> Bool {
-        switch description.schema?[column]?.type {
-        case .integer, .number, .string, .null: true
+    private func canOrder(by column: Relation.Column) -> Bool {
+        switch description.schema?[column.name]?.type {
+        case .integer, .number, .string: !column.isBoolean
+        case .null: !column.isBoolean && column.declared?.uppercased().contains("BLOB") != true
         default: false  // bytes and mixed types
         }
     }
