@@ -139,9 +139,9 @@ public final class AsideFile {
     /// Makes the file durable and moves it to its final path, over an older one of that name; that is durable too (I3).
     public func publish() throws { try AsideFile.publish([self]) }
 
-    /// Moves a durable file to its final path.
-    func moveIntoPlace() throws {
-        guard rename(asidePath, finalPath) == 0 else {
+    /// Moves a durable file to its final path, or to another one.
+    func move(to path: String? = nil) throws {
+        guard rename(asidePath, path ?? finalPath) == 0 else {
             let failure = SystemFailure.last
             if failure.number == EXDEV {
                 throw CartloadError(
