@@ -165,6 +165,8 @@ public final class AsideFile {
     /// Stops writing and leaves what was written aside, for a later run to go on with.
     public func leave() {
         isEnded = true
+        // A child process that is just being started has the descriptor too, and would keep the lock a moment longer.
+        if descriptor >= 0 { flock(descriptor, LOCK_UN) }
         closeDescriptor()
     }
 

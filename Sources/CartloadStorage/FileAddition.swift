@@ -34,7 +34,11 @@ final class FileAddition {
         }
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        // A child process that is just being started has the descriptor too, and would keep the lock a moment longer.
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
 
     func length() throws -> Int {
         var status = stat()
@@ -121,7 +125,8 @@ final class FileAddition {
     private static func changed(_ path: String, _ added: String) -> CartloadError {
         CartloadError(
             .fileChanged, "the file was changed while an earlier run was adding to it", at: Location(source: path),
-            advice: "What that run was adding is in \(added), before its last 16 bytes: add it by hand where it is missing, then remove that file."
+            advice:
+                "What that run was adding is in \(added), before its last 16 bytes: add it by hand where it is missing, then remove that file."
         )
     }
 }
