@@ -122,7 +122,7 @@ final class FileAddition {
         return (count, Int(clamping: start))
     }
 
-    private static func changed(_ path: String, _ added: String) -> CartloadError {
+    static func changed(_ path: String, _ added: String) -> CartloadError {
         CartloadError(
             .fileChanged, "the file was changed while an earlier run was adding to it", at: Location(source: path),
             advice:
@@ -155,6 +155,7 @@ extension AsideFile {
     public static func completeAddition(to finalPath: String) throws {
         let added = FileAddition.path(for: finalPath)
         guard access(added, F_OK) == 0 else { return }
+        guard access(finalPath, F_OK) == 0 else { throw FileAddition.changed(finalPath, added) }
         let addition = try FileAddition(to: finalPath)
         if access(added, F_OK) == 0 { try addition.complete() }
     }

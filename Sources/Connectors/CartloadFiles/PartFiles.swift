@@ -166,10 +166,14 @@ struct PartFiles {
             return true
         }
         guard options.load == .append else { return false }
-        guard options.chosenFormat == .jsonl else {
-            throw CartloadError(
-                .fileTemplate, "records cannot be appended to a single \(options.chosenFormat.rawValue) file",
-                at: Location(source: part.name), advice: "Use a folder, or load: overwrite.")
+        if options.chosenFormat != .jsonl {
+            guard try FileReader(path: part.name).byteCount != 0 else { return false }
+            guard let columns = try options.columns(of: part.name) else {
+                throw CartloadError(
+                    .fileTemplate, "records cannot be appended to a single file whose columns nothing tells",
+                    at: Location(source: part.name), advice: "Use a folder, load: overwrite, or a header.")
+            }
+            part.fields = columns
         }
         if !isAdding { try part.file.copy(nil, of: part.name) }
         if options.chosenCompression == .none, try FileReader.endsInsideLine(part.name) {
