@@ -21,7 +21,7 @@ extension AsideFile {
         try synchronize(files)
         var folders: Set<String> = []
         for file in files {
-            try file.moveIntoPlace()
+            try file.move()
             folders.insert(Folder.split(file.finalPath).parent)
         }
         for folder in folders.sorted() { try Folder.synchronize(folder) }

@@ -139,9 +139,9 @@ public final class AsideFile {
     /// Makes the file durable and moves it to its final path, over an older one of that name; that is durable too (I3).
     public func publish() throws { try AsideFile.publish([self]) }
 
-    /// Moves a durable file to its final path.
-    func moveIntoPlace() throws {
-        guard rename(asidePath, finalPath) == 0 else {
+    /// Moves a durable file to its final path, or to another one.
+    func move(to path: String? = nil) throws {
+        guard rename(asidePath, path ?? finalPath) == 0 else {
             let failure = SystemFailure.last
             if failure.number == EXDEV {
                 throw CartloadError(
@@ -165,6 +165,8 @@ public final class AsideFile {
     /// Stops writing and leaves what was written aside, for a later run to go on with.
     public func leave() {
         isEnded = true
+        // A child process that is just being started has the descriptor too, and would keep the lock a moment longer.
+        if descriptor >= 0 { flock(descriptor, LOCK_UN) }
         closeDescriptor()
     }
 

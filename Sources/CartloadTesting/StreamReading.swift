@@ -10,13 +10,15 @@ public struct StreamReading: Sendable {
 
     /// Reads every batch since a checkpoint, one after the other.
     ///
-    /// - Parameter limit: The output throws `CancellationError` instead of taking more elements than this.
+    /// - Parameters:
+    ///   - recordInterval: What the output asks for; see ``BatchOutput/recordInterval``.
+    ///   - limit: The output throws `CancellationError` instead of taking more elements than this.
     public init(
         _ stream: any CartloadCore.Stream, since checkpoint: Checkpoint? = nil, blockSize: Int = 1 << 20,
-        limit: Int = .max
+        recordInterval: Int? = nil, limit: Int = .max
     ) async throws {
         let taken = Taken()
-        let output = BatchOutput(blockSize: blockSize) { try taken.take($0, limit) }
+        let output = BatchOutput(blockSize: blockSize, recordInterval: recordInterval) { try taken.take($0, limit) }
         for batch in try await stream.batches(since: checkpoint) { try await stream.read(batch, into: output) }
         elements = taken.all
     }

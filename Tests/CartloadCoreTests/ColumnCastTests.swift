@@ -38,6 +38,40 @@ import Testing
         #expect(cast.failures == failures)
     }
 
+    /// What taps write and what only looks like it; whatever is taken keeps its text.
+    @Test(
+        arguments: [
+            (FieldType.timestamp(zoned: true), "2026-11-20T10:27:40+00:00", true),
+            (.timestamp(zoned: true), "2026-11-20T10:27:40Z", true),
+            (.timestamp(zoned: true), "2026-11-20T10:27:40.607Z", true),
+            (.timestamp(zoned: true), "2026-11-20T10:27:40.607921+00:00", true),
+            (.timestamp(zoned: true), "2026-11-20T10:27:40.607921-0530", true),
+            (.timestamp(zoned: true), "2026-11-20 10:27:40+00", true),
+            (.timestamp(zoned: true), "2026-11-20T10:27:40", true),
+            (.timestamp(zoned: true), "2024-02-29 23:59:60", true), (.timestamp(zoned: true), "2026-11-20", true),
+            (.timestamp(zoned: true), "0001-01-01T00:00:00Z", true),
+            (.timestamp(zoned: true), "9999-12-31T23:59:59.999999Z", true),
+            (.timestamp(zoned: true), "0000-00-00 00:00:00", false),
+            (.timestamp(zoned: true), "0000-01-01T00:00:00Z", false),
+            (.timestamp(zoned: true), "10000-01-01T00:00:00Z", false),
+            (.timestamp(zoned: true), "+12026-11-20T00:00:00Z", false),
+            (.timestamp(zoned: true), "2026-11-20T24:00:00Z", false),
+            (.timestamp(zoned: true), "2026-02-29T10:00:00Z", false),
+            (.timestamp(zoned: true), "2026-11-20T10:27:40.Z", false),
+            (.timestamp(zoned: true), "2026-11-20T10:27:40+00:00:00", false), (.timestamp(zoned: true), "", false),
+            (.date, "2026-11-20", true), (.date, "1900-02-29", false), (.date, "2000-02-29", true),
+            (.date, "2026-11-20T00:00:00Z", false), (.time, "10:27:40.5+02:00", true), (.time, "24:00", false),
+            (.integer, "1.0", true), (.integer, "1E2", true), (.integer, "-10e-1", true), (.integer, "1.5", false),
+            (.integer, "123456789012345678901234567890", true), (.integer, "1e30", false),
+        ] as [(FieldType, String, Bool)])
+    func textOfTapsIsTakenOrRefused(_ type: FieldType, _ text: String, _ fits: Bool) {
+        let cast = Column(.string, text: [text, nil]).cast(to: type)
+        #expect(cast.failures == (fits ? [] : [0]))
+        #expect(cast.column.isNull(0) == !fits)
+        guard fits, type != .integer, case .text(let values) = cast.column.values else { return }
+        #expect(values[0] == text)
+    }
+
     @Test func columnsArePickedReachedIntoAndCast() throws {
         let schema = Schema([Field("n", .string), Field("geo", .json)])
         let columns = Columns(

@@ -196,13 +196,53 @@ import Testing
         #expect(fixture.names().count == (template == "{n}.jsonl" ? 3 : 1))
     }
 
-    @Test func nothingIsAppendedToAFileWithAHeader() async throws {
-        try fixture.write("one.csv", "id\n1\n")
+    @Test(arguments: [
+        ("one.csv", "id,name\n1,a\n", "id,name\n1,a\n0,\n"), ("one.csv", "name,id\na,1", "name,id\na,1\n,0\n"),
+        ("one.csv", "", "id\n0\n"), ("one.tsv", "id\tname\n", "id\tname\n0\t\n"),
+    ])
+    func recordsAreAppendedInTheOrderOfTheHeader(name: String, before: String, after: String) async throws {
+        try fixture.write(name, before)
+        for load in 0..<2 {
+            try fixture.write(name, before)
+            let destination = FilesDestination(
+                FilesDestinationOptions(path: "\(fixture.path)/\(name)", load: .append))
+            let group = try destination.writers()
+            let stream = DestinationStream("s", checkpointID: "x")
+            let writer = load == 0 ? try await destination.open(stream) : try await group.open(stream)
+            try await writer.write(lines(0..<1))
+            let commit = Commit(sequence: 1, checkpoint: Checkpoint(nil), isLast: true)
+            if load == 0 {
+                _ = try await writer.commit(commit)
+                try await writer.close()
+            } else {
+                try await group.commit([StreamCommit(writer, commit)])
+                try await group.close()
+            }
+            #expect(try fixture.text(name) == after)
+        }
+    }
+
+    @Test(arguments: ["name\na\n", "id;name\n1;a\n"])
+    func aHeaderWithoutAFieldOfTheRecordsIsAnError(before: String) async throws {
+        try fixture.write("one.csv", before)
         let writer = try await fixture.writer("one.csv") { $0.load = .append }
+        let error = await #expect(throws: CartloadError.self) { try await writer.write(lines(0..<1)) }
+        #expect(error?.code.rawValue == "format.other-fields")
+        try await writer.close()
+        #expect(try fixture.text("one.csv") == before)
+        #expect(!fixture.hasLeftovers())
+    }
+
+    @Test func nothingIsAppendedWhereNothingTellsTheColumns() async throws {
+        try fixture.write("one.csv", "1\n")
+        let writer = try await fixture.writer("one.csv") {
+            $0.load = .append
+            $0.csv.header = .absent
+        }
         let error = await #expect(throws: CartloadError.self) { try await writer.write(lines(0..<1)) }
         #expect(error?.code == .fileTemplate)
         try await writer.close()
-        #expect(try fixture.text("one.csv") == "id\n1\n")
+        #expect(try fixture.text("one.csv") == "1\n")
         #expect(!fixture.hasLeftovers())
     }
 

@@ -153,6 +153,47 @@ private func batch(_ columns: (String, Column)...) -> RecordBatch {
         #expect(try values("other") == ["text 'kept'", "text 'kept'"])
     }
 
+    /// JSON Lines, as messages bring them.
+    private func rows(_ values: [String]) -> RecordBatch {
+        RecordBatch(.rows(Rows(values.map { "{\"v\":\($0)}" })))
+    }
+
+    @Test(arguments: [nil, "INTEGER", "BIGINT"])
+    func wholeNumbersWithAFractionOfZeroFitIntegerColumns(foreign: String?) async throws {
+        if let foreign { try Database(path: file, access: .create).execute("CREATE TABLE t (v \(foreign))") }
+        try await load(
+            [rows(["7", "null"]), rows(["1.0", "1E2", "-3e0", "null"])], evolve: false,
+            schema: Schema([Field("v", .integer)]))
+        #expect(
+            try values() == ["integer 7", "null NULL", "integer 1", "integer 100", "integer -3", "null NULL"])
+        let error = await #expect(throws: CartloadError.self) { try await load([rows(["1.5"])], evolve: false) }
+        #expect(error?.code == .sqliteColumnType)
+    }
+
+    @Test func integersOfThirtyDigitsKeepEveryDigit() async throws {
+        let digits = "123456789012345678901234567890"
+        try await load([rows(["7"]), rows([digits, "1.0"])], schema: Schema([Field("v", .integer)]))
+        #expect(try values() == ["text '7'", "text '\(digits)'", "text '1.0'"])
+    }
+
+    @Test func zeroAndOneAreNotTakenForBooleans() async throws {
+        try await load([rows(["true", "false"]), rows(["1", "0"])], schema: Schema([Field("v", .boolean)]))
+        #expect(try values() == ["text 'true'", "text 'false'", "text '1'", "text '0'"])
+    }
+
+    @Test(arguments: [nil, "DATETIME", "TIMESTAMP", "TEXT"])
+    func timesKeepTheSpellingOfTheSource(foreign: String?) async throws {
+        let times = [
+            "2026-11-20T10:27:40+00:00", "2026-11-20T10:27:40Z", "2026-11-20T10:27:40.607Z",
+            "2026-11-20T10:27:40.607921+00:00", "2026-11-20 10:27:40", "2026-11-20", "0000-00-00 00:00:00",
+            "12026-01-01T00:00:00Z", "2026-11-20T24:00:00Z",
+        ]
+        if let foreign { try Database(path: file, access: .create).execute("CREATE TABLE t (v \(foreign))") }
+        try await load(
+            [rows(times.map { "\"\($0)\"" })], evolve: false, schema: Schema([Field("v", .timestamp(zoned: true))]))
+        #expect(try values() == times.map { "text '\($0)'" })
+    }
+
     @Test func newColumnsNeedEvolve() async throws {
         try Database(path: file, access: .create).execute("CREATE TABLE t (v)")
         let new = batch(("v", Column(integers: [1])), ("new", Column(integers: [1])))

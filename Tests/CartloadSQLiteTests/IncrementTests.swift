@@ -146,20 +146,8 @@ extension Column {
     }
 }
 
-/// A small generator of random numbers that a seed repeats.
-private struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = (state ^ (state >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
-    }
-
-    mutating func column(count: Int) -> Column {
+extension SplitMix64 {
+    fileprivate mutating func column(count: Int) -> Column {
         func values<Value>(_ make: (inout SplitMix64) -> Value) -> [Value?] {
             (0..<count).map { _ in Int.random(in: 0...3, using: &self) == 0 ? nil : make(&self) }
         }

@@ -75,14 +75,16 @@ static bool number2(const uint8_t *p, int low, int high) {
 }
 
 static bool isDate(const uint8_t *p, size_t length) {
-    // Years of more than four digits exist; `0000` too.
-    if (length < 10 || length > 12) return false;
-    size_t year = length - 6;
-    for (size_t i = 0; i < year; i++)
+    // Years 0001 to 9999, which is what RFC 3339 and every system that takes dates agree on.
+    if (length != 10) return false;
+    for (size_t i = 0; i < 4; i++)
         if (!isDigit(p[i])) return false;
-    p += year;
+    int year = (p[0] - '0') * 1000 + (p[1] - '0') * 100 + (p[2] - '0') * 10 + (p[3] - '0');
+    if (year == 0) return false;
+    p += 4;
     if (p[0] != '-' || p[3] != '-' || !number2(p + 1, 1, 12) || !number2(p + 4, 1, 31)) return false;
-    static const uint8_t days[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    bool isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    const uint8_t days[] = {31, uint8_t(isLeap ? 29 : 28), 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     int month = (p[1] - '0') * 10 + (p[2] - '0'), day = (p[4] - '0') * 10 + (p[5] - '0');
     return day <= days[month - 1];
 }
@@ -90,7 +92,7 @@ static bool isDate(const uint8_t *p, size_t length) {
 /// `HH:MM[:SS[.fraction]]`, then optionally a zone: `Z`, `+HH`, `+HHMM` or `+HH:MM`.
 static bool isTime(const uint8_t *p, size_t length) {
     const uint8_t *end = p + length;
-    if (length < 5 || !number2(p, 0, 24) || p[2] != ':' || !number2(p + 3, 0, 59)) return false;
+    if (length < 5 || !number2(p, 0, 23) || p[2] != ':' || !number2(p + 3, 0, 59)) return false;
     p += 5;
     if (end - p >= 3 && *p == ':') {
         if (!number2(p + 1, 0, 60)) return false;
@@ -116,9 +118,8 @@ static bool isTime(const uint8_t *p, size_t length) {
 int cl_json_has_form(const uint8_t *text, size_t length, int32_t form) {
     if (form == CL_JSON_FORM_DATE) return isDate(text, length);
     if (form == CL_JSON_FORM_TIME) return isTime(text, length);
-    for (size_t at = 10; at <= 12 && at < length; at++)
-        if (text[at] == 'T' || text[at] == ' ' || text[at] == 't')
-            return isDate(text, at) && isTime(text + at + 1, length - at - 1);
+    if (length > 10 && (text[10] == 'T' || text[10] == ' ' || text[10] == 't'))
+        return isDate(text, 10) && isTime(text + 11, length - 11);
     return isDate(text, length);
 }
 

@@ -5,23 +5,23 @@ internal import Synchronization
 /// Writers that know nothing of one another, as a group: a commit is one of each, one after another.
 ///
 /// A crash between two of them leaves some streams further than others, so what acknowledges must wait for all.
-final class SeparateWriters: DestinationGroup {
+package final class SeparateWriters: DestinationGroup {
     private let destination: any Destination
     private let opened = Mutex<[any DestinationWriter]>([])
 
-    init(_ destination: any Destination) { self.destination = destination }
+    package init(_ destination: any Destination) { self.destination = destination }
 
-    func open(_ stream: DestinationStream) async throws -> any DestinationWriter {
+    package func open(_ stream: DestinationStream) async throws -> any DestinationWriter {
         let writer = try await destination.open(stream)
         opened.withLock { $0.append(writer) }
         return writer
     }
 
-    func commit(_ commits: [StreamCommit]) async throws {
+    package func commit(_ commits: [StreamCommit]) async throws {
         for commit in commits { _ = try await commit.writer.commit(commit.commit) }
     }
 
-    func close() async throws {
+    package func close() async throws {
         let writers = opened.withLock { writers in
             defer { writers = [] }
             return writers

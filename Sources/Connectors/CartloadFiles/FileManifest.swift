@@ -84,6 +84,21 @@ struct FileManifest {
         }
     }
 
+    /// What the manifest of a folder lists.
+    static func listed(in folder: String, stream: String) throws -> [Entry] {
+        let path = path(in: folder, stream: stream)
+        try AsideFile.completeAddition(to: path)
+        return entries(path)
+    }
+
+    /// Adds to the manifest of a folder at once, for commits that nobody has a receipt of.
+    static func add(_ entries: [Entry], in folder: String, stream: String) throws {
+        guard !entries.isEmpty else { return }
+        let file = try AsideFile(path(in: folder, stream: stream))
+        try file.append(Bytes(entries.map { "\($0.json)\n" }.joined()))
+        try AsideFile.add([file])
+    }
+
     /// What a manifest lists from a byte on; nothing when there is none.
     private static func entries(_ path: String, from start: Int = 0) -> [Entry] {
         guard let reader = try? FileReader(path: path), (try? reader.skip(to: start)) != nil,

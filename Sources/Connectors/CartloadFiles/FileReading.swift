@@ -71,6 +71,8 @@ struct FileReading {
         return reader.storedBytesRead - reported
     }
 
+    private var interval: Int? { output.recordInterval.map { max(1, $0) } }
+
     private func description(_ members: (String, JSONValue)...) -> BatchDescription {
         BatchDescription(JSONObject([("file", .string(reader.name))] + members))
     }
@@ -78,6 +80,19 @@ struct FileReading {
     // MARK: The three kinds of batches
 
     private mutating func readFile() async throws {
+        guard let interval else { return try await readBlocks() }
+        let first = splitter.position.record
+        var left = interval
+        while let block = try splitter.next(maximumRecords: left) {
+            left = interval - (block.end.record - first) % interval
+            // Between two intervals a block ends because it is full, which is no place to end a batch at.
+            let checkpoint = left == interval ? checkpoint { $0.move(to: block.end) } : nil
+            try await output.write(batch(block), bytesRead: bytesRead(), checkpoint: checkpoint)
+        }
+        try await output.close(description(), checkpoint: endCheckpoint)
+    }
+
+    private mutating func readBlocks() async throws {
         while let block = try splitter.next() {
             let checkpoint = checkpoint { $0.move(to: block.end) }
             try await output.write(batch(block), bytesRead: bytesRead(), checkpoint: checkpoint)
@@ -88,14 +103,17 @@ struct FileReading {
     private mutating func readCounted(_ limit: Int) async throws {
         var count = start?.inBatch ?? 0
         var first = splitter.position.record - count
-        while let block = try splitter.next(maximumRecords: limit - count) {
+        while let block = try splitter.next(
+            maximumRecords: min(limit - count, interval.map { $0 - count % $0 } ?? .max))
+        {
             count += block.end.record - block.start.record
             let isFull = count >= limit
+            let isPlace = !isFull && interval.map { count % $0 == 0 } ?? true
             let checkpoint = checkpoint {
                 $0.move(to: block.end)
                 $0.inBatch = isFull ? 0 : count
             }
-            try await output.write(batch(block), bytesRead: bytesRead(), checkpoint: isFull ? nil : checkpoint)
+            try await output.write(batch(block), bytesRead: bytesRead(), checkpoint: isPlace ? checkpoint : nil)
             guard isFull else { continue }
             try await output.close(
                 description(("first", .int(first + 1)), ("records", .int(count))),

@@ -9,16 +9,27 @@ internal import CartloadStorage
 /// Every file is written aside, synced, and renamed when a commit makes it part of the data (I3), so that a reader of the
 /// folder sees only whole files. Names are made from the stream, the batch's key and a running number, so that a
 /// repeated run overwrites itself.
-public struct FilesDestination: Destination {
+public struct FilesDestination: GroupedDestination {
     public let options: FilesDestinationOptions
     private let claims = NameClaims()
+    /// Whether a later run has no receipt to go on from, so that an appending commit must be complete in itself.
+    private var isWithoutReceipts = false
 
     public init(_ options: FilesDestinationOptions) { self.options = options }
+
+    /// Writers that commit one after another and without receipts: with `load: append` each commit's records are then in
+    /// files that readers see. With `load: overwrite` they appear when the stream ends, and until then a crash loses them.
+    public func group() throws -> any DestinationGroup {
+        var destination = self
+        destination.isWithoutReceipts = true
+        return SeparateWriters(destination)
+    }
 
     public func open(_ stream: DestinationStream) async throws -> any DestinationWriter {
         if options.path == "-" { return StandardOutputWriter(options, stream) }
         try claims.claim(options.template(), for: stream.name)
-        return try FilesWriter(options, stream, claims)
+        return try FilesWriter(
+            options, stream, claims, isAdding: isWithoutReceipts && options.load == .append && stream.receipt == nil)
     }
 }
 

@@ -30,7 +30,10 @@ final class FilesWriter: FileProducing, @unchecked Sendable {
     private let fields: [String]?
     private var parts: PartFiles
 
-    init(_ options: FilesDestinationOptions, _ stream: DestinationStream, _ claims: NameClaims) throws {
+    /// - Parameter isAdding: Whether each commit adds to what readers see, and nothing is left for a later run to go on with.
+    init(
+        _ options: FilesDestinationOptions, _ stream: DestinationStream, _ claims: NameClaims, isAdding: Bool
+    ) throws {
         self.options = options
         self.stream = stream
         let template = try options.template()
@@ -38,7 +41,7 @@ final class FilesWriter: FileProducing, @unchecked Sendable {
         compressor = BlockCompressor(options.chosenCompression, level: options.level)
         batchSize = template.isNumbered ? options.batchSize ?? stream.batchSize : BatchSize()
         fields = stream.schema?.fields.map(\.name)
-        parts = try PartFiles(options, stream, template, compressor, claims)
+        parts = try PartFiles(options, stream, template, compressor, claims, isAdding: isAdding)
     }
 
     var filesWritten: Int { parts.filesWritten }

@@ -24,13 +24,14 @@ extension PartFiles {
         // As many can be finished between two commits as there are batches; a descriptor each would be too many.
         part.file.suspend()
         numbers[key] = part.number + 1
+        // What is added to a file is no file more.
+        if !isAdding || extendable[key] == nil { filesWritten += 1 }
         if !template.isNumbered { extendable[key] = part.receipt(isFinished: true) }
         finished.append(part)
         entries.append(
             FileManifest.Entry(
                 name: Folder.split(part.name).name, key: key, number: part.number, records: part.records,
                 bytes: part.bytes, stored: part.file.length))
-        filesWritten += 1
     }
 
     /// Makes everything durable, and visible what is finished.
@@ -40,7 +41,7 @@ extension PartFiles {
     ///   - emptyHeader: What a single file begins with when there were no records at all.
     mutating func commit(endsBatch: Bool, isLast: Bool, emptyHeader: Bytes?) throws -> JSONValue {
         if isLast, isSingle { try beginEmpty(emptyHeader) }
-        if isLast || (endsBatch && template.isNumbered) {
+        if isLast || isAdding || (endsBatch && template.isNumbered) {
             for key in parts.keys.sorted() { try finish(key) }
         } else {
             try flushAll()
@@ -49,8 +50,11 @@ extension PartFiles {
         // which files it has to take back.
         try manifest?.append(entries)
         try AsideFile.synchronize((parts.values + finished).map(\.file) + (manifest.map { [$0.file] } ?? []))
-        entries.removeAll()
         try publish()
+        if isAdding, !isSingle {
+            try FileManifest.add(entries, in: Folder.split(name("", 1)).parent, stream: stream.name)
+        }
+        entries.removeAll()
         if isLast, let manifest {
             removeStale(manifest)
             try manifest.publish()
@@ -70,7 +74,11 @@ extension PartFiles {
     }
 
     private mutating func publish() throws {
-        try AsideFile.publish(finished.map(\.file))
+        if isAdding, !template.isNumbered {
+            try AsideFile.add(finished.map(\.file))
+        } else {
+            try AsideFile.publish(finished.map(\.file))
+        }
         finished.removeAll()
     }
 

@@ -16,6 +16,8 @@ struct PartFiles {
     let template: FileNameTemplate
     let compressor: BlockCompressor
     private let claims: NameClaims
+    /// Whether each commit adds to what readers see, so that it holds without a receipt.
+    let isAdding: Bool
 
     /// The next file's number by key component.
     var numbers: [String: Int] = [:]
@@ -38,9 +40,10 @@ struct PartFiles {
 
     init(
         _ options: FilesDestinationOptions, _ stream: DestinationStream, _ template: FileNameTemplate,
-        _ compressor: BlockCompressor, _ claims: NameClaims
+        _ compressor: BlockCompressor, _ claims: NameClaims, isAdding: Bool
     ) throws {
         self.claims = claims
+        self.isAdding = isAdding
         self.options = options
         self.stream = stream
         self.template = template
@@ -48,7 +51,11 @@ struct PartFiles {
         let folder = Folder.split(template.name(stream: stream.name, key: "", number: 1)).parent
         if folder != "." { try Folder.create(folder) }
         let receipt = try stream.receipt.map { try FilesReceipt($0) }
-        if !isSingle {
+        if isSingle {
+            try AsideFile.completeAddition(to: name("", 1))
+        } else if isAdding {
+            goOn(after: try FileManifest.listed(in: folder, stream: stream.name))
+        } else {
             manifest = try FileManifest(
                 folder: folder, stream: stream.name, keeps: options.load == .append,
                 resumingAt: receipt.map(\.manifestLength))
@@ -56,7 +63,7 @@ struct PartFiles {
         if let receipt {
             try resume(receipt)
         } else if options.load == .append {
-            beginAppending()
+            goOn(after: manifest?.earlier ?? [])
         }
     }
 
@@ -96,8 +103,8 @@ struct PartFiles {
     }
 
     /// Goes on after what is there: numbers after the highest, a file without a number with its content.
-    private mutating func beginAppending() {
-        for entry in manifest?.earlier ?? [] where template.isNumbered {
+    private mutating func goOn(after earlier: [FileManifest.Entry]) {
+        for entry in earlier where template.isNumbered {
             numbers[entry.key] = max(numbers[entry.key] ?? 1, entry.number + 1)
         }
     }
@@ -120,7 +127,11 @@ struct PartFiles {
     /// The file that a key's records go to now, begun when there is none.
     mutating func open(_ key: String, header fields: [String]?, _ encoder: any RecordEncoder) throws -> PartFile {
         if let part = parts[key] { return part }
-        let number = template.isNumbered ? numbers[key] ?? 1 : 1
+        var number = template.isNumbered ? numbers[key] ?? 1 : 1
+        if isAdding, template.isNumbered {
+            // A run that died may have made more than the list says.
+            while access(name(key, number), F_OK) == 0 { number += 1 }
+        }
         let name = name(key, number)
         if template.isKeyed, template.isByStream { try claims.claim(self.name(key, 1), for: stream.name) }
         if template.isKeyed { try Folder.create(Folder.split(name).parent) }
@@ -142,20 +153,32 @@ struct PartFiles {
 
     /// Begins a file with what the visible one of its name has, if that is to be kept; a reader sees that one meanwhile.
     private mutating func extend(_ part: inout PartFile, _ key: String) throws -> Bool {
+        try AsideFile.completeAddition(to: part.name)
         // Someone may have taken it away, which is no loss of ours.
         guard access(part.name, F_OK) == 0 else { return false }
         if let saved = extendable[key] {
+            guard !isAdding else {
+                part.fields = saved.fields
+                return true
+            }
             try part.file.copy(saved.length, of: part.name)
             part.continue(from: saved)
             return true
         }
         guard options.load == .append else { return false }
-        guard options.chosenFormat == .jsonl else {
-            throw CartloadError(
-                .fileTemplate, "records cannot be appended to a single \(options.chosenFormat.rawValue) file",
-                at: Location(source: part.name), advice: "Use a folder, or load: overwrite.")
+        if options.chosenFormat != .jsonl {
+            guard try FileReader(path: part.name).byteCount != 0 else { return false }
+            guard let columns = try options.columns(of: part.name) else {
+                throw CartloadError(
+                    .fileTemplate, "records cannot be appended to a single file whose columns nothing tells",
+                    at: Location(source: part.name), advice: "Use a folder, load: overwrite, or a header.")
+            }
+            part.fields = columns
         }
-        try part.file.copy(nil, of: part.name)
+        if !isAdding { try part.file.copy(nil, of: part.name) }
+        if options.chosenCompression == .none, try FileReader.endsInsideLine(part.name) {
+            part.gather(Bytes("\n"), records: 0)
+        }
         return true
     }
 

@@ -27,6 +27,7 @@ enum ColumnFit {
         if held == kind { return .asIs }
         switch (held, kind) {
         case (.number, .integer): return column.fitsDouble ? .asIs : .widen(.numeric)
+        case (.integer, .number): return column.isWhole ? .asIs : .widen(.numeric)
         case (.numeric, .integer), (.numeric, .number): return .asIs
         case (.mixed, .integer), (.mixed, .number), (.mixed, .string): return .asIs
         case (.digits, .integer), (.digits, .number): return .spelledOut(.digits)
@@ -44,6 +45,7 @@ enum ColumnFit {
         case (.numeric, .boolean), (.numeric, .integer), (.numeric, .number): .asIs
         case (.real, .number): .asIs
         case (.real, .integer): column.fitsDouble ? .asIs : .misfit
+        case (.integer, .number): column.isWhole ? .asIs : .misfit
         // The affinity turns text into a number only where it reads as one: a DATETIME column keeps '2026-11-20 10:00'.
         case (.numeric, .string), (.integer, .string), (.real, .string): column.looksNumeric ? .misfit : .asIs
         default: .misfit
@@ -57,6 +59,16 @@ extension Column {
         guard case .int64(let values) = values else { return true }
         let limit: UInt64 = 1 << 53
         return (0..<count).allSatisfy { values.pointer[$0].magnitude <= limit || isNull($0) }
+    }
+
+    /// Whether every floating-point number is a whole one, `1.0`: an INTEGER column then stores the integer.
+    fileprivate var isWhole: Bool {
+        guard case .float64(let values) = values else { return true }
+        let limit = Double(1 << 53)
+        return (0..<count).allSatisfy { row in
+            let value = values.pointer[row]
+            return isNull(row) || (value.magnitude <= limit && value.rounded(.towardZero) == value)
+        }
     }
 
     /// Whether some text could be read as a number by SQLite; errs on the side of yes.

@@ -34,9 +34,9 @@ extension SQLiteStream {
             at: Location(source: source.path), advice: "A cursor is an integer, a finite number or text in UTF-8.")
     }
 
-    /// The value to go on from; nil at the start.
-    func cursorValue(_ batch: BatchDescription) throws -> SQLValue? {
-        switch batch["cursor"] {
+    /// The value to go on after (`cursor`) or to begin at (`start`); nil when there is none.
+    func cursorValue(_ batch: BatchDescription, _ name: String = "cursor") throws -> SQLValue? {
+        switch batch[name] {
         case nil, .null?: return nil
         case .string(let text)?: return .text(text)
         case .number(let text)?:

@@ -11,6 +11,8 @@ extension CartloadError.Code {
     public static let sqliteColumnClash = CartloadError.Code("sqlite.column-clash")
     /// A column of an existing table would change the values of a field.
     public static let sqliteColumnType = CartloadError.Code("sqlite.column-type")
+    /// Two streams written together would each replace the same table.
+    public static let sqliteSharedTable = CartloadError.Code("sqlite.shared-table")
     /// A table would need more columns than SQLite allows.
     public static let sqliteTooManyColumns = CartloadError.Code("sqlite.too-many-columns")
     /// Upsert needs keys, and a table that is unique in them.
@@ -40,6 +42,9 @@ public enum CartloadSQLiteCatalogue {
         CatalogueEntry(
             .sqliteColumnType, meaning: "A column of an existing table would change the values of a field.",
             advice: "Cast the field, load into a new table, or change the column."),
+        CatalogueEntry(
+            .sqliteSharedTable, meaning: "Two streams written together would each replace the same table.",
+            advice: "Leave `table` out, so that each stream has a table of its own, or use another `load`."),
         CatalogueEntry(
             .sqliteTooManyColumns, meaning: "A table would need more columns than SQLite allows.",
             advice: "Select fewer fields; SQLite's usual limit is 2000 columns."),

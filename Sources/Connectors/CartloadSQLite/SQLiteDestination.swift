@@ -5,7 +5,7 @@ internal import Glibc
 internal import SQLiteDatabase
 
 /// Writes streams into the tables of an SQLite database, each commit one transaction with its checkpoint (I3).
-public struct SQLiteDestination: TransactionalDestination {
+public struct SQLiteDestination: TransactionalDestination, GroupedDestination {
     /// What becomes of the records that a table already has.
     public enum Load: String, Sendable, CaseIterable {
         /// They stay.
@@ -43,6 +43,9 @@ public struct SQLiteDestination: TransactionalDestination {
     public func open(_ stream: DestinationStream) async throws -> any DestinationWriter {
         try SQLiteWriter(self, stream)
     }
+
+    /// Writers whose streams may come mixed on one thread: they share a connection, and each commit is one transaction.
+    public func group() throws -> any DestinationGroup { try SQLiteGroup(self) }
 
     public func lastCommit(of stream: DestinationStream) async throws -> Commit? {
         guard access(path, F_OK) == 0 else { return nil }

@@ -19,8 +19,10 @@ struct SQLiteStream: CartloadCore.Stream {
 
     let source: SQLiteSource
     let relation: Relation
-    let order: Order
-    let description: StreamDescription
+    var order: Order
+    /// The cursor's value to begin at, that value included, while there is no checkpoint.
+    var start: JSONValue?
+    var description: StreamDescription
 
     init(_ source: SQLiteSource, _ relation: Relation, _ database: Database) throws {
         self.source = source
@@ -54,9 +56,11 @@ struct SQLiteStream: CartloadCore.Stream {
             return [["after": after]]
         case .cursor(let column, let rowid):
             try checkCursor(column)
-            guard let checkpoint else { return [.whole] }
+            let first: BatchDescription = start.map { ["start": $0] } ?? .whole
+            guard let checkpoint else { return [first] }
             guard let value = checkpoint.value["cursor"] else { throw misfit(checkpoint) }
-            if value.isNull || rowid == nil { return [["cursor": value]] }
+            if value.isNull { return [first] }
+            if rowid == nil { return [["cursor": value]] }
             guard let last = checkpoint.value["rowid"], last.intValue != nil else { throw misfit(checkpoint) }
             return [["cursor": value, "rowid": last]]
         case .slices(let key, let size, _):

@@ -12,10 +12,15 @@ extension SQLiteWriter {
         if table == nil, let fields = stream.schema?.fields, !fields.isEmpty {
             // A stream without records still leaves a table with its columns.
             table = try evolution.create(target, fields.map { ($0.name, ColumnKind($0.type) ?? .string) })
+            changed()
         }
         if let found = table {
             let missing = undecided.filter { found.index(of: $0) == nil }
-            if settings.evolve { table = try evolution.add(missing.map { ($0, .string) }, to: found) }
+            if settings.evolve, !missing.isEmpty {
+                table = try evolution.add(missing.map { ($0, .string) }, to: found)
+                insertion = nil
+                changed()
+            }
         }
         if settings.load == .overwrite { try swap() }
     }
@@ -23,6 +28,7 @@ extension SQLiteWriter {
     /// Puts the side table in the place of the old one: readers see either, never a mixture or nothing.
     private func swap() throws {
         insertion = nil
+        changed()
         guard let table else {
             if try database.hasTable(name) { try database.execute("DELETE FROM \(name.sqlQuoted)") }
             return

@@ -43,7 +43,7 @@ extension SQLiteWriter {
     }
 
     /// Adds and widens columns until every value has a place that does not change it.
-    private func fit(_ columns: Columns, _ kinds: [ColumnKind?], into found: Table) throws -> Table {
+    func fit(_ columns: Columns, _ kinds: [ColumnKind?], into found: Table) throws -> Table {
         var table = found
         var added: [(name: String, kind: ColumnKind)] = []
         var widened: [Int: ColumnKind] = [:]
@@ -64,6 +64,7 @@ extension SQLiteWriter {
         }
         if added.isEmpty, widened.isEmpty { return table }
         insertion = nil
+        changed()
         table = try evolution.widen(widened, of: table)
         table = try evolution.add(added, to: table)
         undecided.removeAll { table.index(of: $0) != nil }
@@ -95,6 +96,7 @@ extension SQLiteWriter {
         for (field, kind) in zip(fields, kinds) { note(field.name, kind) }
         if known.isEmpty, let field = fields.first { known = [(field.name, .string)] }  // nothing but nulls
         insertion = nil
+        changed()
         return try evolution.create(target, known)
     }
 

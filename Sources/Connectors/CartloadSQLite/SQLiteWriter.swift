@@ -5,27 +5,32 @@ internal import SQLiteDatabase
 
 /// Writes one stream into one table.
 ///
-/// Unchecked because the mutable state and the connection are used by `write`, `commit` and `close` only, which come one
-/// at a time; `prepare`, which comes from any thread, reads constants.
-final class SQLiteWriter: DestinationWriter, @unchecked Sendable {
+/// Unchecked because the mutable state and the connection are used by `write`, `activate`, `commit` and `close` only,
+/// which come one at a time; `prepare`, which comes from any thread, reads constants.
+final class SQLiteWriter: VersionedWriter, @unchecked Sendable {
     let stream: DestinationStream
     let settings: SQLiteDestination
     let keys: [String]
-    let database: Database
+    let transaction: WriteTransaction
     let checkpoints: CheckpointTable
     /// The table as it will be called, and the one that is written: a side table while overwriting.
     let name: String
-    var target: String
+    let target: String
 
-    var turn: FileTurn?
     var table: Table?
     /// Fields of which only nulls have come: a column is made when its kind is known, or at the end.
     var undecided: [String] = []
     /// Cleared whenever the table changes.
     var insertion: Insertion?
-    var isFirstTransaction = true
+    /// What the next commit does to records of other versions.
+    var activation: VersionActivation?
+    /// The transaction's revision that `table` is true for.
+    private var revision = 0
 
-    init(_ settings: SQLiteDestination, _ stream: DestinationStream) throws {
+    var database: Database { transaction.database }
+
+    /// - Parameter shared: The transaction of a group; nil for one of its own.
+    init(_ settings: SQLiteDestination, _ stream: DestinationStream, _ shared: WriteTransaction? = nil) throws {
         self.settings = settings
         self.stream = stream
         keys = settings.keys.isEmpty ? stream.keys : settings.keys
@@ -36,9 +41,8 @@ final class SQLiteWriter: DestinationWriter, @unchecked Sendable {
                 advice: "Name the fields that identify a record, such as `keys: [id]`.")
         }
         target = settings.load == .overwrite ? "_cartload_new_\(name)" : name
-        database = try Database(path: settings.path, access: .create, busyTimeout: settings.busyTimeout)
-        checkpoints = CheckpointTable(database: database, id: stream.checkpointID, stream: stream.name)
-        try database.tuneForWriting()
+        transaction = try shared ?? WriteTransaction(settings)
+        checkpoints = CheckpointTable(database: transaction.database, id: stream.checkpointID, stream: stream.name)
     }
 
     func prepare(_ batch: RecordBatch, _ diagnostics: inout Diagnostics) throws -> PreparedBatch {
@@ -54,73 +58,73 @@ final class SQLiteWriter: DestinationWriter, @unchecked Sendable {
         try insert(rows)
     }
 
+    func activate(_ activation: VersionActivation) async throws { self.activation = activation }
+
     func commit(_ commit: Commit) async throws -> JSONValue {
-        try begin()
-        if commit.isLast { try finish() }
-        // I3: the checkpoint is true exactly when the rows are. COMMIT returns after they are on the disk (I1).
-        try checkpoints.save(commit)
-        try database.execute("COMMIT")
-        turn = nil
+        try add(commit)
+        try transaction.commit()
         return ["sequence": .int(commit.sequence)]
+    }
+
+    /// Does what belongs to a commit in the transaction, which the caller ends.
+    func add(_ commit: Commit) throws {
+        try begin()
+        try removeOtherVersions()
+        if commit.isLast { try finish() }
+        // I3: the checkpoint is true exactly when the rows are.
+        try checkpoints.save(commit)
     }
 
     func close() async throws {
         insertion = nil
-        database.rollback()
-        // After a full disk SQLite leaves the undoing to the next reader; be that reader, so that others need not be.
-        _ = try? database.integer("SELECT count(*) FROM sqlite_schema")
-        turn = nil
+        activation = nil
+        transaction.rollback()
     }
 
     func lastCommit() async throws -> Commit? { try checkpoints.load()?.commit }
 
     func forgetCommits() async throws {
-        let turn = database.isInTransaction ? nil : try FileTurn(of: database.path)
-        defer { _ = turn }
-        database.rollback()
-        self.turn = nil
-        try database.transaction {
+        transaction.rollback()
+        try transaction.begin()
+        do {
             try checkpoints.forget()
             if settings.load == .overwrite { try dropSideTable() }
+            try transaction.commit()
+        } catch {
+            transaction.rollback()
+            throw error
         }
-        isFirstTransaction = true
-        table = nil
+        transaction.forgetSideTable(target)
         insertion = nil
     }
 
-    /// Begins a transaction unless one is open.
-    private func begin() throws {
-        guard turn == nil else { return }
-        turn = try FileTurn(of: database.path)
+    /// Begins a transaction unless one is open, and looks at the table again where it may have changed.
+    func begin() throws {
+        let isOpen = transaction.isOpen
         do {
-            try database.execute("BEGIN IMMEDIATE")
-            if isFirstTransaction, settings.load == .overwrite, try checkpoints.load() == nil {
+            try transaction.begin()
+            guard revision != transaction.revision else { return }
+            if settings.load == .overwrite, transaction.beginSideTable(target), try checkpoints.load() == nil {
                 try dropSideTable()  // a run that was given up left it
             }
-            isFirstTransaction = false
-            // Another stream or program may have changed the table since the last transaction.
             let found = try Table.load(target, from: database)
             if found?.columns.map(\.name) != table?.columns.map(\.name) { insertion = nil }
             table = found
+            revision = transaction.revision
         } catch {
-            database.rollback()
-            turn = nil
+            if !isOpen { transaction.rollback() }
             throw error
         }
+    }
+
+    /// Tells the other writers of the transaction that a table is not what they know.
+    func changed() {
+        transaction.noteChange()
+        revision = transaction.revision
     }
 
     private func dropSideTable() throws {
         try database.execute("DROP TABLE IF EXISTS \(target.sqlQuoted)")
         try TableKinds.forget(target, in: database)
-    }
-}
-
-extension Database {
-    /// Settings under which a commit survives `kill -9` and a power cut.
-    fileprivate func tuneForWriting() throws {
-        // EXTRA is FULL plus a sync of the folder after the journal's removal: without it a power cut can bring the
-        // journal back, and with it the state before a commit that was already acknowledged (I1).
-        try execute("PRAGMA synchronous = EXTRA")
-        try execute("PRAGMA cache_size = -4000")
     }
 }

@@ -51,6 +51,9 @@ final class TableReading: @unchecked Sendable {
                 // The rowid divides rows of one cursor value, so that a checkpoint between two of them is exact (I2).
                 rest = " WHERE (\(cursor), \(rowid)) > (?, ?)"
                 values = [value, .integer(Int64(last))]
+            } else if let start = try stream.cursorValue(batch, "start") {
+                rest = " WHERE \(cursor) >= ?"
+                values = [start]
             }
             rest += " ORDER BY \(cursor), \(rowid)"
         case .cursor(let column, nil):
@@ -58,6 +61,9 @@ final class TableReading: @unchecked Sendable {
             if let value = try stream.cursorValue(batch) {
                 rest = " WHERE \(cursor) > ?"
                 values = [value]
+            } else if let start = try stream.cursorValue(batch, "start") {
+                rest = " WHERE \(cursor) >= ?"
+                values = [start]
             }
             rest += " ORDER BY \(cursor)"
         }
@@ -80,16 +86,19 @@ final class TableReading: @unchecked Sendable {
         var isFull = true
         while isFull {
             let bytes: Int
-            (isFull, bytes) = try fill(output.blockSize)
+            let left = output.recordInterval.map { max(1, $0) }.map { $0 - total % $0 }
+            (isFull, bytes) = try fill(output.blockSize, rows: min(left ?? .max, TableReading.maximumRows))
             guard rows > 0 else { continue }
+            // Between two intervals a block ends because it is full, which is no place to end a batch at.
+            let isPlace = left == nil || left == rows
             let block = try takeBlock()
-            try await output.write(block, bytesRead: bytes, checkpoint: try checkpointInside())
+            try await output.write(block, bytesRead: bytes, checkpoint: isPlace ? try checkpointInside() : nil)
         }
         try await output.close(batch, checkpoint: try checkpointAtEnd())
     }
 
     /// Steps until the block is full or the rows end.
-    private func fill(_ blockSize: Int) throws -> (isFull: Bool, bytes: Int) {
+    private func fill(_ blockSize: Int, rows limit: Int) throws -> (isFull: Bool, bytes: Int) {
         var bytes = 0
         let handle = statement.handle
         let leading = leading
@@ -99,7 +108,7 @@ final class TableReading: @unchecked Sendable {
             for index in 0..<width {
                 bytes += readers[index].append(handle, Int32(truncatingIfNeeded: leading + index))
             }
-            if bytes >= blockSize || rows >= TableReading.maximumRows { return (true, bytes) }
+            if bytes >= blockSize || rows >= limit { return (true, bytes) }
         }
         return (false, bytes)
     }
