@@ -7,7 +7,7 @@ from place import PROGRAM, batch_config
 from sample import ledger, orders, people
 
 # RECORD; BATCH as the SDK reads it.
-MODES = [("RECORD", None), ("BATCH", "gzip"), ("BATCH", "none")]
+MODES = [("RECORD", "none"), ("BATCH", "gzip"), ("BATCH", "none")]
 CONNECTORS = ["sqlite", "files"]
 
 

@@ -1,9 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs the cases, each in a folder of its own: a line for each, and a line for all at the end.
 
-Usage: interoperate.py [--controls] [PATTERN…]     --controls only the cases that are between peers; PATTERN a part of a name
+Usage: interoperate.py [--controls | --guards] [PATTERN…]
+
+--controls   only the cases that are between peers
+--guards     instead of the cases: whether they notice each fault of the stand-in; nothing of ours is run
+PATTERN      only cases with this in their names
 """
 import os
+import subprocess
 import sys
 import tempfile
 import time
@@ -11,12 +16,26 @@ import time
 import cases
 import cases_description
 import cases_from_sdk
-# meltano
+import cases_meltano
 import cases_pack
 import cases_selection
 import cases_to_sdk
 from difference import Difference
-from place import PROGRAM, Place
+from place import HERE, PROGRAM, Place
+
+# What the stand-in does wrong, and a case that has to notice.
+GUARDS = {
+    "leak": "our sqlite tap leaves a deselected field out, BATCH gzip",
+    "lose": "sdk tap to our sqlite target, BATCH",
+    "repeat": "sdk tap, BATCH, unpack, target-jsonl",
+    "early-state": "a truncated batch file fails",
+    "unconfined": "a batch file outside of the roots is refused",
+    "forget": "run 2 of our sqlite tap reads only what is new, BATCH gzip",
+    "digits": "digits through our files tap and target, BATCH gzip",
+    "not-ascii": "ensure_ascii of our files tap, BATCH none",
+    "rewrite-state": "sdk tap to our files target, RECORD jsonl.gz",
+    "as-records": "our files tap to our files target, BATCH gzip",
+}
 
 
 def outcome(case):
@@ -31,8 +50,28 @@ def outcome(case):
     return None
 
 
+def guards():
+    """Runs one case for each fault; a case that passes all the same is worth nothing."""
+    missed = 0
+    for fault, name in GUARDS.items():
+        environment = {**os.environ, "CARTLOAD_PROGRAM": str(HERE / "stand-in")}
+        command = [sys.executable, __file__, name]
+        good = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        bad = subprocess.run(
+            command, env={**environment, "STAND_IN_FAULT": fault}, capture_output=True, text=True, check=False)
+        if good.stdout.endswith("1 passed, 0 failed\n") and bad.stdout.endswith("0 passed, 1 failed\n"):
+            print(f"ok guard {fault}: {name}", flush=True)
+        else:
+            print(f"FAILED guard {fault}: {name}\n    {good.stdout}{bad.stdout}{good.stderr}{bad.stderr}", flush=True)
+            missed += 1
+    print(f"{len(GUARDS) - missed} passed, {missed} failed")
+    sys.exit(1 if missed else 0)
+
+
 def main():
     words = sys.argv[1:]
+    if "--guards" in words:
+        guards()
     only_controls = "--controls" in words
     patterns = [word for word in words if not word.startswith("--")]
     chosen = [
