@@ -78,14 +78,15 @@ def expect_rows(found, stream, what, is_exact=True, is_sorted=False):
     if ids != wanted:
         missing, more = sorted(set(wanted) - set(ids)), sorted(set(ids) - set(wanted))
         repeated = sorted({one for one in ids if ids.count(one) > 1})
+        order = "" if missing or more or repeated else ", another order"
         raise Difference(
             f"{what}: {len(ids)} rows of {stream.name} where {len(wanted)} should be; missing {shown(missing)}, "
-            f"unknown {shown(more)}, repeated {shown(repeated)}" + ("" if missing or more or repeated else ", another order"))
+            f"unknown {shown(more)}, repeated {shown(repeated)}{order}")
     for row, original in zip(found, stream.rows):
         for name, schema in properties.items():
             ours = canonical(row.get(name), schema, is_exact)
             theirs = canonical(original.get(name), schema, is_exact)
-            expect(ours == theirs, f"{what}: {stream.name} {original['id']}: {name} is {ours!r} where {theirs!r} should be")
+            expect_equal(ours, theirs, f"{what}: {name} of {stream.name} {original['id']}")
 
 
 def table(path, name):
@@ -106,6 +107,7 @@ def lines(path):
     path = pathlib.Path(path)
     files = [path]
     if path.is_dir():
-        files = sorted(file for file in path.rglob("*.jsonl*") if not file.name.startswith(".") and "manifest" not in file.name)
+        files = sorted(
+            file for file in path.rglob("*.jsonl*") if not file.name.startswith(".") and "manifest" not in file.name)
     expect(files and all(file.exists() for file in files), f"there is no file {path}")
     return [parsed(text) for file in files for text in opened(file).decode().split("\n") if text]

@@ -84,7 +84,8 @@ def main():
         begin = time.monotonic()
         wrong = outcome(case)
         seconds = f"({time.monotonic() - begin:.1f} s)"
-        print(f"ok {case.name} {seconds}" if wrong is None else f"FAILED {case.name} {seconds}\n    {wrong}", flush=True)
+        verdict = f"ok {case.name} {seconds}" if wrong is None else f"FAILED {case.name} {seconds}\n    {wrong}"
+        print(verdict, flush=True)
         failed += wrong is not None
     print(f"{len(chosen) - failed} passed, {failed} failed")
     sys.exit(1 if failed or not chosen else 0)

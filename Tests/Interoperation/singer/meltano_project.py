@@ -28,15 +28,15 @@ class Project:
         quoted = " ".join(f"'{word}'" for word in words)
         executable.write_text(f'#!/bin/sh\nexec {quoted} "$@"\n', encoding="utf-8")
         executable.chmod(0o755)
-        settings = [
-            {"name": name, "kind": "object" if isinstance(value, dict) else "array" if isinstance(value, list) else "string"}
-            for name, value in config.items()]
+        kinds = {dict: "object", list: "array", bool: "boolean"}
+        settings = [{"name": name, "kind": kinds.get(type(value), "string")} for name, value in config.items()]
         name = f"{kind}-case"
         return {"name": name, "namespace": name.replace("-", "_"), "executable": str(executable), "settings": settings,
                 "config": config}
 
     def meltano(self, *words):
-        environment = {"MELTANO_PROJECT_ROOT": str(self.folder), "MELTANO_SEND_ANONYMOUS_USAGE_STATS": "false", "NO_COLOR": "1"}
+        environment = {
+            "MELTANO_PROJECT_ROOT": str(self.folder), "MELTANO_SEND_ANONYMOUS_USAGE_STATS": "false", "NO_COLOR": "1"}
         return self.place.run([MELTANO, *words], environment=environment)
 
     def run(self):

@@ -83,7 +83,8 @@ class Place:
     def target_jsonl(self, data):
         """The classic target; returns the folder that it wrote to."""
         folder = self.new_folder("classic")
-        self.run([TARGET_JSONL, "--config", self.json({"destination_path": str(folder), "do_timestamp_file": False})], data)
+        config = {"destination_path": str(folder), "do_timestamp_file": False}
+        self.run([TARGET_JSONL, "--config", self.json(config)], data)
         return folder
 
     # Files

@@ -31,8 +31,8 @@ def nullable(kind, **more):
     return {"type": [kind, "null"], **more}
 
 
-NAMES = ["Ada", "José", "Søren", "Mei 梅", "O'Brien", 'said "so"', "two\nlines", "tab\there", "back\\slash", "🚚 on its way",
-         "", " ", "\u2028", "<&>", "ÅÄÖ", "a\u0301"]
+NAMES = ["Ada", "José", "Søren", "Mei 梅", "O'Brien", 'said "so"', "two\nlines", "tab\there", "back\\slash",
+         "🚚 on its way", "", " ", "\u2028", "<&>", "ÅÄÖ", "a\u0301"]
 PEOPLE = {
     "id": {"type": "integer"},
     "name": {"type": "string"},
@@ -61,7 +61,8 @@ LEDGER = {"id": {"type": "integer"}, "wide": nullable("integer"), "exact": nulla
 def moment(rng, number):
     """Ever later; with and without a fraction of a second."""
     fraction = rng.choice(["", ".500000", ".123456"])
-    return f"2024-{number // 86_400 % 12 + 1:02d}-01T{number // 3600 % 24:02d}:{number // 60 % 60:02d}:{number % 60:02d}{fraction}+00:00"
+    month, hour, minute = number // 86_400 % 12 + 1, number // 3600 % 24, number // 60 % 60
+    return f"2024-{month:02d}-01T{hour:02d}:{minute:02d}:{number % 60:02d}{fraction}+00:00"
 
 
 def people(count=250):

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The smallest program that does what the cases ask of ours, slowly and for small data.
 
-Two uses: it shows that each case can pass, whatever state our program is in; and with STAND_IN_FAULT it does one thing wrong,
-which the cases have to notice (interoperate.py --guards). Faults: leak, lose, repeat, early-state, unconfined, forget, digits,
-not-ascii, rewrite-state, as-records.
+Two uses: it shows that each case can pass, whatever state our program is in; and with STAND_IN_FAULT it does one thing
+wrong, which the cases have to notice (interoperate.py --guards names the faults).
 """
 import argparse
 import gzip
@@ -71,7 +70,8 @@ class Batches:
         encoding = self.batch["encoding"]
         folder = pathlib.Path(self.batch["storage"]["root"].removeprefix("file://"))
         ending = {"gzip": ".gz", "zstd": ".zst"}.get(encoding["compression"], "")
-        path = folder / f"{self.batch['storage'].get('prefix', '')}{self.stream}-{uuid.uuid4()}.{encoding['format']}{ending}"
+        prefix = self.batch["storage"].get("prefix", "")
+        path = folder / f"{prefix}{self.stream}-{uuid.uuid4()}.{encoding['format']}{ending}"
         is_ascii = self.config.get("ensure_ascii", False) and FAULT != "not-ascii"
         if encoding["format"] == "csv":
             rows = [list(self.waiting[0])] + [list(row.values()) for row in self.waiting]
@@ -156,7 +156,8 @@ def tables(config):
     if not os.path.exists(config["path"]):
         sys.exit("error: there is no such file")
     database = sqlite3.connect(config["path"])
-    names = config.get("table") or [row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    every = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+    names = config.get("table") or [name for (name,) in every]
     return [Table(database, name) for name in ([names] if isinstance(names, str) else names)]
 
 
@@ -281,7 +282,8 @@ def pack_or_unpack(is_packing, config):
             for name in dropped:
                 message["schema"]["properties"].pop(name, None)
             names[stream] = list(message["schema"]["properties"])
-            batches.setdefault(stream, Batches(stream, config if is_packing else {"processors": config.get("processors", [])}))
+            settings = config if is_packing else {name: value for name, value in config.items() if name != "batch_config"}
+            batches.setdefault(stream, Batches(stream, settings))
         elif kind == "RECORD":
             batches[stream].add(message["record"], names[stream])
             continue
