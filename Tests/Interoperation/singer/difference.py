@@ -44,6 +44,9 @@ def canonical(value, schema, is_exact):
         return int(value)
     if "number" in kinds:
         return number(value, is_exact)
+    if schema.get("contentMediaType") == "application/json":
+        expect(isinstance(value, str), f"{value!r} is not JSON text")
+        return json.dumps(tree(parsed(value), is_exact), sort_keys=True)
     if "object" in kinds or "array" in kinds:
         return json.dumps(tree(parsed(value) if isinstance(value, str) else value, is_exact), sort_keys=True)
     expect(isinstance(value, str), f"{value!r} is no text")

@@ -57,7 +57,7 @@ class Place:
         done = Done(done.returncode, done.stdout, done.stderr.decode(errors="replace"))
         if (done.status != 0) != is_failure:
             name = " ".join(pathlib.Path(word).name for word in words[:3])
-            raise Difference(f"{name} ended with {done.status}: {done.errors[-1500:]}")
+            raise Difference(f"{name} ended with {done.status}: {done.errors[-800:]}")
         return done
 
     def ours(self, verb, connector=None, config=None, data=b"", is_failure=False, **files):

@@ -26,6 +26,37 @@ class Stream:
     def head(self, count):
         return Stream(self.name, self.schema["properties"], self.rows[:count], self.replication_key)
 
+    def flattened(self, depth):
+        """With nested fields as columns of their own, to a depth; arrays and what is deeper as JSON text."""
+        properties = flat_properties(self.schema["properties"], depth)
+        rows = [flat_row(row, self.schema["properties"], depth) for row in self.rows]
+        return Stream(self.name, properties, rows, self.replication_key)
+
+
+def flat_properties(properties, depth, prefix=""):
+    flat = {}
+    for name, schema in properties.items():
+        if "object" in schema["type"] and depth > 0:
+            flat |= flat_properties(schema["properties"], depth - 1, f"{prefix}{name}__")
+        elif "object" in schema["type"] or "array" in schema["type"]:
+            flat[prefix + name] = nullable("string", contentMediaType="application/json")
+        else:
+            flat[prefix + name] = schema
+    return flat
+
+
+def flat_row(row, properties, depth, prefix=""):
+    flat = {}
+    for name, schema in properties.items():
+        value = None if row is None else row[name]
+        if "object" in schema["type"] and depth > 0:
+            flat |= flat_row(value, schema["properties"], depth - 1, f"{prefix}{name}__")
+        elif value is not None and ("object" in schema["type"] or "array" in schema["type"]):
+            flat[prefix + name] = json.dumps(value, default=float)
+        else:
+            flat[prefix + name] = value
+    return flat
+
 
 def nullable(kind, **more):
     return {"type": [kind, "null"], **more}

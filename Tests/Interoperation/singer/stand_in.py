@@ -5,6 +5,7 @@ Two uses: it shows that each case can pass, whatever state our program is in; an
 wrong, which the cases have to notice (interoperate.py --guards names the faults).
 """
 import argparse
+import datetime
 import gzip
 import json
 import os
@@ -13,11 +14,12 @@ import re
 import sqlite3
 import subprocess
 import sys
+import time
 import uuid
 from decimal import Decimal
 
 from messages import opened
-from sample import parsed
+from sample import flat_properties, flat_row, parsed
 
 FAULT = os.environ.get("STAND_IN_FAULT")
 CAPABILITIES = {"tap": ["catalog", "properties", "state", "discover", "about", "batch"], "target": ["about", "batch"]}
@@ -50,11 +52,13 @@ class Batches:
         self.stream, self.config, self.waiting = stream, config, []
         self.batch = None if FAULT == "as-records" else config.get("batch_config")
         self.dropped = [name for step in config.get("processors", []) for name in step["drop"]]
+        self.flattened = flattener(config)
 
     def add(self, record, names):
         is_leaking = FAULT == "leak" and self.batch
         record = {
             name: value for name, value in record.items() if is_leaking or name in names and name not in self.dropped}
+        record = self.flattened(record)
         if self.batch is None:
             emit({"type": "RECORD", "stream": self.stream, "record": record}, self.config.get("ensure_ascii", False))
             return False
@@ -115,6 +119,21 @@ def read_batch(message, config, properties):
                 {name: value if value is None or "string" in properties[name]["type"] else parsed(value)
                  for name, value in zip(rows[0], row)} for row in rows[1:]]
         yield from records[:-1] if FAULT == "lose" else records
+
+
+def flattener(config):
+    """What turns nested fields into fields of their own, once a schema has said which are objects."""
+    if not config.get("flattening_enabled"):
+        return lambda record, properties=None: record
+    known = {}
+
+    def flattened(record, properties=None):
+        if properties is not None:
+            known.update(properties)
+            return flat_properties(properties, config["flattening_max_depth"])
+        return flat_row(record, known, config["flattening_max_depth"])
+
+    return flattened
 
 
 # Taps
@@ -196,6 +215,7 @@ def tap(options, config):
         properties = {
             name: value for name, value in stream.schema["properties"].items()
             if name in names and name not in batches.dropped}
+        properties = batches.flattened(None, properties) if config.get("flattening_enabled") else properties
         emit({"type": "SCHEMA", "stream": stream.name, "schema": {**stream.schema, "properties": properties},
               "key_properties": stream.keys})
         cursor = config.get("cursor", {}).get("column")
@@ -217,7 +237,8 @@ class TableWriter:
     """Rows into an SQLite table."""
 
     def __init__(self, config, stream, schema, keys):
-        self.database = sqlite3.connect(config["path"], isolation_level=None)
+        self.config = config
+        self.database = sqlite3.connect(config["path"])
         self.names = list(schema["properties"])
         unique = f", PRIMARY KEY ({', '.join(keys)})" if config.get("load_method") == "upsert" else ""
         self.database.execute(f'CREATE TABLE IF NOT EXISTS "{stream}" ({", ".join(self.names)}{unique})')
@@ -233,6 +254,16 @@ class TableWriter:
 
         self.database.execute(self.insert, [bound(record.get(name)) for name in self.names])
 
+    def commit(self):
+        self.database.commit()
+
+    def activate(self, stream, version):
+        """Removes or marks what another version has brought."""
+        old = "<" if FAULT == "keep-versions" else "IS NOT"
+        change = f'DELETE FROM "{stream}"' if self.config.get("hard_delete") else f'UPDATE "{stream}" SET _sdc_deleted_at = 1'
+        self.database.execute(f"{change} WHERE _sdc_table_version {old} ?", [version])
+        self.database.commit()
+
 
 class LinesWriter:
     """Rows into a file of JSON lines."""
@@ -245,26 +276,68 @@ class LinesWriter:
     def write(self, record):
         self.file.write(text_of(record) + "\n")
 
+    def commit(self):
+        self.file.flush()
+
+
+METADATA = [
+    "_sdc_extracted_at", "_sdc_received_at", "_sdc_batched_at", "_sdc_deleted_at", "_sdc_sequence", "_sdc_table_version",
+    "_sdc_sync_started_at"]
+
+
+def metadata(message):
+    """The columns that tell when and how a record came."""
+    if FAULT == "null-metadata":
+        return dict.fromkeys(METADATA)
+    now = datetime.datetime.now(datetime.timezone.utc).isoformat()
+    sequence = round(time.time() * 1000)
+    return dict(zip(METADATA, [message.get("time_extracted"), now, now, None, sequence, message.get("version"), sequence]))
+
+
+class Received:
+    """A stream of a target: what happens to its records before they are written."""
+
+    def __init__(self, kind, config, schema):
+        self.config, self.flattened = config, flattener(config)
+        self.properties = schema["schema"]["properties"]
+        flat = self.flattened(None, self.properties) if config.get("flattening_enabled") else self.properties
+        names = list(flat) + (METADATA if config.get("add_record_metadata") else [])
+        self.writer = kind(config, schema["stream"], {"properties": dict.fromkeys(names)}, schema["key_properties"])
+        self.version = None
+
+    def take(self, record, message):
+        record = self.flattened(record)
+        if self.config.get("add_record_metadata"):
+            record = record | metadata(message)
+        self.writer.write(record)
+
 
 def target(options, config):
-    writers, properties = {}, {}
+    streams = {}
     kind = TableWriter if options.connector == "sqlite" else LinesWriter
     messages = [parsed(line) for line in sys.stdin.buffer.read().decode().split("\n") if line]
     if FAULT == "early-state":
         messages.sort(key=lambda message: message["type"] not in ("STATE", "SCHEMA"))
     for message in messages:
-        stream = message.get("stream")
+        name = message.get("stream")
         if message["type"] == "SCHEMA":
-            properties[stream] = message["schema"]["properties"]
-            if stream not in writers:
-                writers[stream] = kind(config, stream, message["schema"], message["key_properties"])
+            if name not in streams:
+                streams[name] = Received(kind, config, message)
         elif message["type"] == "RECORD":
-            writers[stream].write(message["record"])
+            streams[name].take(message["record"], message)
         elif message["type"] == "BATCH":
-            for record in read_batch(message, config, properties[stream]):
-                writers[stream].write(record)
+            for record in read_batch(message, config, streams[name].properties):
+                streams[name].take(record, message)
+        elif message["type"] == "ACTIVATE_VERSION":
+            streams[name].version = message["version"]
         elif message["type"] == "STATE":
+            for stream in streams.values():
+                stream.writer.commit()
             emit({} if FAULT == "rewrite-state" else message["value"])
+    for name, stream in streams.items():
+        stream.writer.commit()
+        if stream.version is not None:
+            stream.writer.activate(name, stream.version)
 
 
 # Filters, and what is asked before a run
