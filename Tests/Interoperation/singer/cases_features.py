@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What Singer targets do beside writing rows: columns of metadata, flattening, versions of a table; RECORD and BATCH alike."""
+"""Beside rows: columns of metadata, flattening, versions of a table; with RECORD and BATCH messages alike."""
 import datetime
 import re
 

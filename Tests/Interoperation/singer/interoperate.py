@@ -15,6 +15,7 @@ import time
 
 import cases
 import cases_description
+import cases_dialects
 import cases_features
 import cases_from_sdk
 import cases_meltano
@@ -35,6 +36,8 @@ GUARDS = {
     "digits": "digits through our files tap and target, BATCH gzip",
     "not-ascii": "ensure_ascii of our files tap, BATCH none",
     "rewrite-state": "sdk tap to our files target, RECORD jsonl.gz",
+    "ask-anyone": "batch files of another host are not asked for",
+    "records-first": "RECORD and BATCH of one stream keep their order",
     "null-metadata": "metadata of our files target, BATCH",
     "keep-versions": "rows of an earlier version are removed by our sqlite target, shrinking versions",
     "as-records": "our files tap to our files target, BATCH gzip",

@@ -15,6 +15,8 @@ import sqlite3
 import subprocess
 import sys
 import time
+import urllib.parse
+import urllib.request
 import uuid
 from decimal import Decimal
 
@@ -102,14 +104,25 @@ def cell(value):
 
 def read_batch(message, config, properties):
     """The records of a BATCH message's files, which must be within the roots."""
-    for url in message["manifest"]:
-        path = pathlib.Path(url.removeprefix("file://")).resolve()
+    for url in message.get("manifest") or [message["filepath"]]:
+        path = pathlib.Path(url.removeprefix("file://localhost").removeprefix("file://")).resolve()
+        if not path.exists():
+            path = pathlib.Path(urllib.parse.unquote(str(path)))
+        if url.startswith("http:"):
+            host = urllib.parse.urlparse(url).netloc
+            if FAULT != "ask-anyone" and host not in config.get("batch_hosts", []):
+                sys.exit(f"error: {host} is not one of batch_hosts")
+            with urllib.request.urlopen(url, timeout=10) as answer:
+                yield from (parsed(line) for line in gzip.decompress(answer.read()).decode().split("\n") if line)
+            continue
         roots = [pathlib.Path(root).resolve() for root in config.get("batch_roots", [])]
         if FAULT != "unconfined" and not any(root in path.parents for root in roots):
             sys.exit(f"error: {path} is not within batch_roots")
         text = opened(path).decode()
-        if message["encoding"]["format"] != "csv":
+        if message.get("encoding", {}).get("format") != "csv":
             records = [parsed(line) for line in text.split("\n") if line]
+            if "filepath" in message:
+                records = [record["record"] for record in records]
         else:
             cells = CELL.findall(text)
             width = next(number for number, one in enumerate(cells) if one[1] == "\n") + 1
@@ -260,7 +273,9 @@ class TableWriter:
     def activate(self, stream, version):
         """Removes or marks what another version has brought."""
         old = "<" if FAULT == "keep-versions" else "IS NOT"
-        change = f'DELETE FROM "{stream}"' if self.config.get("hard_delete") else f'UPDATE "{stream}" SET _sdc_deleted_at = 1'
+        change = f'UPDATE "{stream}" SET _sdc_deleted_at = 1'
+        if self.config.get("hard_delete"):
+            change = f'DELETE FROM "{stream}"'
         self.database.execute(f"{change} WHERE _sdc_table_version {old} ?", [version])
         self.database.commit()
 
@@ -291,7 +306,8 @@ def metadata(message):
         return dict.fromkeys(METADATA)
     now = datetime.datetime.now(datetime.timezone.utc).isoformat()
     sequence = round(time.time() * 1000)
-    return dict(zip(METADATA, [message.get("time_extracted"), now, now, None, sequence, message.get("version"), sequence]))
+    extracted, version = message.get("time_extracted"), message.get("version")
+    return dict(zip(METADATA, [extracted, now, now, None, sequence, version, sequence]))
 
 
 class Received:
@@ -318,6 +334,8 @@ def target(options, config):
     messages = [parsed(line) for line in sys.stdin.buffer.read().decode().split("\n") if line]
     if FAULT == "early-state":
         messages.sort(key=lambda message: message["type"] not in ("STATE", "SCHEMA"))
+    if FAULT == "records-first":
+        messages.sort(key=lambda message: ["SCHEMA", "RECORD", "BATCH", "STATE"].index(message["type"]))
     for message in messages:
         name = message.get("stream")
         if message["type"] == "SCHEMA":
