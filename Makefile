@@ -45,4 +45,4 @@ format: ## Format the sources
 	swift format --in-place --recursive --configuration .swift-format Package.swift Sources Tests
 
 clean: ## Remove what was built
-	rm -rf .build .demo .venv
+	rm -rf .build .demo .venv .venv-*
