@@ -38,39 +38,47 @@ struct TargetCommand: Command {
         }
         let configuration = try SingerConfiguration(
             arguments.values("config"), end, own: own, adapter: TargetOptions.settings, context)
-        let options = try TargetOptions(configuration.adapter)
-        let destination = try destination(end, configuration)
+        var options = try TargetOptions(configuration.adapter)
+        let load = try load(end, configuration)
+        options.acknowledgesAtEnd = load == "overwrite"
+        let settled = options
+        let destination = try destination(end, configuration, load: load)
         let path = arguments.value("input")
         return try await SingerSession(name: end.name, context: context).run { stop, meter, warn in
-            if case .reject(let file, _) = options.errorPolicy { meter.update { $0.rejectFile = file } }
+            if case .reject(let file, _) = settled.errorPolicy { meter.update { $0.rejectFile = file } }
             let run = TargetRun(
                 destination,
                 input: {
                     if let path, path != "-" { try FileReader(path: path) } else { try FileReader.standardInput() }
-                }, options: options, stop: stop, meter: meter, warn: warn)
+                }, options: settled, stop: stop, meter: meter, warn: warn)
             try await run.run()
         }
     }
 
-    /// The connector's destination, loading as `load_method` says.
-    private static func destination(
-        _ end: SingerEnd, _ configuration: SingerConfiguration
-    ) throws -> any Destination {
-        guard let role = end.connector.destination else { preconditionFailure("SingerEnd has found the role") }
-        var values = configuration.connector.values
-        let load = role.settings.first { $0.name == "load" }
-        if let method = configuration.adapter.string("load_method") {
-            values["load"] = .string(method == "append-only" ? "append" : method)
-        } else if values["load"] == nil, load != nil {
-            // What earlier runs loaded is data: an incremental tap brings only what is new.
-            values["load"] = "append"
+    /// How the connector loads: as `load_method` or its own setting says, and else by adding, because what earlier runs
+    /// loaded is data and an incremental tap brings only what is new. nil for a connector that knows one way only.
+    private static func load(_ end: SingerEnd, _ configuration: SingerConfiguration) throws -> String? {
+        let setting = try end.settings().first { $0.name == "load" }
+        let method = configuration.adapter.string("load_method").map { $0 == "append-only" ? "append" : $0 }
+        guard let setting, case .choice(let words) = setting.kind else {
+            guard let method, method != "append" else { return nil }
+            throw CartloadError(.wrongType, "\(end.name) cannot load by \"\(method)\"")
         }
-        if let load, case .choice(let words) = load.kind, let word = values["load"]?.stringValue, !words.contains(word)
-        {
+        let word = method ?? configuration.connector.string("load") ?? "append"
+        guard words.contains(word) else {
             throw CartloadError(
                 .wrongType, "\(end.name) cannot load by \"\(word)\"",
                 advice: "It can be \(words.joined(separator: ", ")).")
         }
+        return word
+    }
+
+    private static func destination(
+        _ end: SingerEnd, _ configuration: SingerConfiguration, load: String?
+    ) throws -> any Destination {
+        guard let role = end.connector.destination else { preconditionFailure("SingerEnd has found the role") }
+        var values = configuration.connector.values
+        if let load { values["load"] = .string(load) }
         return try role.make(
             Configuration(
                 values, settings: role.settings, path: configuration.connector.path,

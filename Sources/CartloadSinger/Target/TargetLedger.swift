@@ -32,19 +32,18 @@ struct TargetLedger {
 
     /// Whether to commit now.
     func isDue(at now: Duration) -> Bool {
-        guard isDirty else { return state != nil }
+        guard isDirty else { return state != nil && since != nil }
         return records >= drain.records || bytes >= drain.bytes || since.map { now - $0 >= drain.age } ?? false
     }
 
     /// Everything is durable; the STATE that may leave now.
-    mutating func committed() -> Bytes? {
-        defer {
-            records = 0
-            bytes = 0
-            since = nil
-            isDirty = false
-            state = nil
-        }
-        return state
+    ///
+    /// - Parameter keepingState: Whether it waits on, for a later commit.
+    mutating func committed(keepingState: Bool = false) -> Bytes? {
+        records = 0
+        bytes = 0
+        since = nil
+        isDirty = false
+        return keepingState ? nil : state.take()
     }
 }

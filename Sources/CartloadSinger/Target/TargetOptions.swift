@@ -44,6 +44,9 @@ public struct TargetOptions: Sendable {
     /// Whether a STATE that is `{}` or null, which would make the runner forget everything, is passed on.
     public var passesEmptyState = false
     public var drain = Drain()
+    /// Whether no STATE leaves before the end: when the destination shows what was loaded only then, all at once, what
+    /// an earlier STATE covers would be lost with the run.
+    public var acknowledgesAtEnd = false
     /// Whether records stay as they are, and BATCH and ACTIVATE_VERSION are passed on, for a packer.
     var isPacking = false
     public var batchFiles = BatchFileOptions()

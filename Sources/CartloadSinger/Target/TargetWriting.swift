@@ -166,7 +166,9 @@ struct TargetWriting {
             run.meter.update { $0[destination: run.destinationName].commits += 1 }
         }
         // I1: everything that the STATE covers is durable.
-        if let state = ledger.committed() { try run.output.put(line: state) }
+        if let state = ledger.committed(keepingState: run.options.acknowledgesAtEnd && !isLast) {
+            try run.output.put(line: state)
+        }
         BatchFileOptions.remove(consumed)
         consumed = []
     }

@@ -6,8 +6,9 @@ internal import CartloadStorage
 
 /// Writes the batches of one stream to files.
 ///
-/// Unchecked because `prepare` reads only constants, and all else is called by one writer task at a time.
-final class FilesWriter: FileProducing, @unchecked Sendable {
+/// Unchecked because all but `prepare` is called by one writer task at a time, and `prepare` reads only constants and
+/// what `follow` changes, not while it does.
+final class FilesWriter: FileProducing, SchemaFollowing, @unchecked Sendable {
     /// A batch encoded and, where it will be a member of its own, compressed.
     private struct Encoded: Sendable {
         var key: BatchKey?
@@ -27,7 +28,7 @@ final class FilesWriter: FileProducing, @unchecked Sendable {
     private let compressor: BlockCompressor
     private let batchSize: BatchSize
     /// The header's fields, when they are known beforehand.
-    private let fields: [String]?
+    private var fields: [String]?
     private var parts: PartFiles
 
     /// - Parameter isAdding: Whether each commit adds to what readers see, and nothing is left for a later run to go on with.
@@ -45,6 +46,15 @@ final class FilesWriter: FileProducing, @unchecked Sendable {
     }
 
     var filesWritten: Int { parts.filesWritten }
+
+    /// Numbered files that name their fields once end here; one file for all goes on, and takes no new fields.
+    func follow(_ stream: DestinationStream) async throws {
+        let fields = stream.schema?.fields.map(\.name)
+        if fields != self.fields, encoder.header(["x"]) != nil, parts.template.isNumbered {
+            for (key, part) in parts.parts { try parts.put(part, key, isFull: true) }
+        }
+        self.fields = fields
+    }
 
     func prepare(_ batch: RecordBatch, _ diagnostics: inout Diagnostics) throws -> PreparedBatch {
         let block = try encoder.encode(batch, fields: fields, &diagnostics)

@@ -9,6 +9,14 @@ extension SQLiteStream: IncrementalStream {
         relation.columns.filter(canOrder).map(\.name)
     }
 
+    var replicationKey: String? {
+        if case .cursor(let column, _) = order { column } else { nil }
+    }
+
+    func replicationValue(at checkpoint: Checkpoint) -> JSONValue? {
+        checkpoint.value["cursor"].flatMap { $0.isNull ? nil : $0 }
+    }
+
     private func canOrder(by column: Relation.Column) -> Bool {
         switch description.schema?[column.name]?.type {
         case .integer, .number, .string: !column.isBoolean
@@ -17,7 +25,7 @@ extension SQLiteStream: IncrementalStream {
         }
     }
 
-    func incremental(by key: String, from start: JSONValue?) throws -> any CartloadCore.Stream {
+    func incremental(by key: String, from start: JSONValue?) throws -> any IncrementalStream {
         let column = try relation.column(key, for: "replication key", source.path)
         guard replicationKeys.contains(column) else {
             throw CartloadError(

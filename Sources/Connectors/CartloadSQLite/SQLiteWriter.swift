@@ -5,12 +5,13 @@ internal import SQLiteDatabase
 
 /// Writes one stream into one table.
 ///
-/// Unchecked because the mutable state and the connection are used by `write`, `activate`, `commit` and `close` only,
-/// which come one at a time; `prepare`, which comes from any thread, reads constants.
-final class SQLiteWriter: VersionedWriter, @unchecked Sendable {
-    let stream: DestinationStream
+/// Unchecked because the mutable state and the connection are used by `write`, `activate`, `follow`, `commit` and `close`
+/// only, which come one at a time; `prepare`, which comes from any thread, reads only what `follow` changes, and not
+/// while it does.
+final class SQLiteWriter: VersionedWriter, SchemaFollowing, @unchecked Sendable {
+    private(set) var stream: DestinationStream
     let settings: SQLiteDestination
-    let keys: [String]
+    private(set) var keys: [String]
     let transaction: WriteTransaction
     let checkpoints: CheckpointTable
     /// The table as it will be called, and the one that is written: a side table while overwriting.
@@ -56,6 +57,12 @@ final class SQLiteWriter: VersionedWriter, @unchecked Sendable {
         guard rows.selection.count > 0 else { return }
         try begin()
         try insert(rows)
+    }
+
+    func follow(_ stream: DestinationStream) async throws {
+        self.stream = stream
+        keys = settings.keys.isEmpty ? stream.keys : settings.keys
+        insertion = nil
     }
 
     func activate(_ activation: VersionActivation) async throws { self.activation = activation }
