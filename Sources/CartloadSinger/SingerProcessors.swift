@@ -23,7 +23,8 @@ enum SingerProcessors {
             if depth > 0 {
                 processors.append(
                     try FlattenProcessor(
-                        separator: configuration.string("flattening_separator") ?? "__", maximumDepth: depth))
+                        separator: configuration.string("flattening_separator") ?? "__", maximumDepth: depth,
+                        writesText: true))
             }
         }
         return processors

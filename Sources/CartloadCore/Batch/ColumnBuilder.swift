@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CSimdjson
+
 /// A ``TextBuffer`` under construction.
 public struct TextBuilder: ~Copyable {
     package var offsets: BytesBuilder
@@ -26,6 +28,13 @@ public struct TextBuilder: ~Copyable {
 
     public mutating func append(_ value: String) {
         bytes.append(value)
+        endValue()
+    }
+
+    /// Appends a text as a JSON string; at least ``Bytes/padding`` bytes after it must be readable.
+    package mutating func append(jsonString text: UnsafeRawBufferPointer) {
+        bytes.reserve(text.count * 6 + 34)
+        bytes.advance(cl_json_write_string(text.bytes, text.count, 0, bytes.end))
         endValue()
     }
 

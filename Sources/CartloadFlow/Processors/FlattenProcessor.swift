@@ -7,13 +7,16 @@ public struct FlattenProcessor: Processor {
     public let separator: String
     /// How many levels of objects are opened.
     public let maximumDepth: Int
+    /// Whether what stays nested, such as arrays, becomes a string of its JSON text.
+    public let writesText: Bool
 
-    public init(separator: String = "__", maximumDepth: Int = 16) throws {
+    public init(separator: String = "__", maximumDepth: Int = 16, writesText: Bool = false) throws {
         guard maximumDepth >= 1, maximumDepth <= 64 else {
             throw CartloadError(.processorSetting, "flatten: max_depth must be from 1 to 64")
         }
         self.separator = separator
         self.maximumDepth = maximumDepth
+        self.writesText = writesText
     }
 
     public func process(_ batch: RecordBatch, _ diagnostics: inout Diagnostics) throws -> RecordBatch {
@@ -36,7 +39,7 @@ public struct FlattenProcessor: Processor {
         _ diagnostics: inout Diagnostics
     ) throws {
         guard depth > 0, column.type.isNested, case .text(let text) = column.values else {
-            return fields.append((name, column))
+            return fields.append((name, leaf(column)))
         }
         var places: [RowPlace] = []
         var rows = [Int32](repeating: -1, count: column.count)
@@ -54,15 +57,30 @@ public struct FlattenProcessor: Processor {
                 hasOthers = hasOthers || !column.isNull(row)
             }
         }
-        guard !places.isEmpty else { return fields.append((name, column)) }
+        guard !places.isEmpty else { return fields.append((name, leaf(column))) }
         // Values that are not objects keep the field's own name.
-        if hasOthers { fields.append((name, column.rearranged(others))) }
+        if hasOthers { fields.append((name, leaf(column.rearranged(others)))) }
         let objects = RecordBatch(.rows(Rows(bytes: text.bytes, places: Buffer(places), isLineFed: false)))
         let members = try WorkingColumns(objects, all: true, [], &diagnostics)
         for member in members.names {
             let inner = members.raw([member]).rearranged(rows)
             try flatten(name + separator + member, inner, depth - 1, &fields, &diagnostics)
         }
+    }
+
+    /// A field that is not opened further.
+    private func leaf(_ column: Column) -> Column {
+        guard writesText, column.type.isNested, case .text(let text) = column.values else { return column }
+        var builder = TextBuilder(capacity: column.count, byteCapacity: text.bytes.count * 2)
+        for row in 0..<column.count {
+            let value = text.value(row)
+            switch value.first(where: { $0 > 0x20 }) {
+            case UInt8(ascii: "{")?, UInt8(ascii: "[")?: builder.append(jsonString: value)
+            default: builder.append(value)
+            }
+        }
+        return Column(
+            type: .json, values: .text(builder.finish()), validity: column.validity, count: column.count)
     }
 
     /// Whether a JSON text is an object that is not empty.
@@ -83,7 +101,8 @@ public struct FlattenProcessor: Processor {
             } else {
                 // Objects with unknown members bring fields that no schema lists.
                 if depth > 0, field.type == .json { isOpen = true }
-                fields.append(Field(name, field.type, isNullable: isNullable))
+                let isText = writesText && field.type.isNested && field.type != .json
+                fields.append(Field(name, isText ? .string : field.type, isNullable: isNullable))
             }
         }
         for field in input.fields { add(field, "", maximumDepth, false) }

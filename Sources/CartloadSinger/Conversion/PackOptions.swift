@@ -9,6 +9,10 @@ public struct PackOptions: Sendable {
     /// Whether records are checked against their stream's schema.
     public var validates = false
     public var isASCIIOnly = false
+    /// What is done to records. Batches that come in are then read and packed anew, so that nothing passes by (I4).
+    public var processors: [any Processor] = []
+    /// How the files of batches that come in are read, when they are.
+    public var batchFiles = BatchFileOptions()
     /// A STATE waits so long at most; then unfinished files are finished for it.
     public var age = Duration.seconds(10)
     /// The name in the names of batch files.
@@ -26,13 +30,16 @@ public struct PackOptions: Sendable {
             Setting(
                 "batch_wait_limit_seconds", .number, "A STATE waits so long at most; then smaller files are written.",
                 default: 10),
-        ]
+            Setting("batch_roots", .strings, "Folders from which batches that come in may be read."),
+            Setting("batch_hosts", .strings, "Hosts from which batches that come in may be read."),
+        ] + SingerProcessors.settings
 
     /// From a mapping that has the settings either at its top or under `batch_config`.
     public init(_ values: JSONObject, positions: Configuration.Positions = Configuration.Positions()) throws {
         var own = values
         let nested = values["batch_config"]?.objectValue
-        for name in ["batch_config", "validate_records", "ensure_ascii", "batch_wait_limit_seconds"] { own[name] = nil }
+        let mine = Set(BatchConfiguration.settings.map(\.name))
+        for name in own.keys where !mine.contains(name) { own[name] = nil }
         let all = try Configuration(
             values, settings: PackOptions.settings.map { $0.name == "storage" ? $0.optional : $0 }, positions: positions
         )
@@ -43,6 +50,9 @@ public struct PackOptions: Sendable {
                     positions: positions)))
         validates = all.boolean("validate_records") ?? validates
         isASCIIOnly = all.boolean("ensure_ascii") ?? isASCIIOnly
+        processors = try SingerProcessors.make(all)
+        batchFiles.access = try BatchFileAccess(
+            roots: all.strings("batch_roots") ?? [], storageRoot: batches.root, hosts: all.strings("batch_hosts") ?? [])
         age = try all.duration("batch_wait_limit_seconds") ?? age
     }
 }

@@ -42,7 +42,10 @@ public struct PackRun: Sendable {
         var target = TargetOptions()
         target.validates = options.validates
         target.activatesVersions = false
-        target.isPacking = true
+        target.isConverting = true
+        target.passesBatches = options.processors.isEmpty && !options.validates
+        target.batchFiles = options.batchFiles
+        target.processors = options.processors
         target.drain.age = options.age
         try await MessagePipeline(
             options: target, input: input, stop: stop, clock: clock, workers: workers, warn: warn

@@ -109,7 +109,11 @@ struct PackWriting {
                 stream.records = earlier.records
             }
             if streams.updateValue(stream, forKey: name) == nil { order.append(name) }
-            if plan.text.isEmpty { try send(plan.message.json) } else { try run.output.put(line: plan.text) }
+            if plan.text.isEmpty || !plan.processors.isEmpty {
+                try send(plan.sentSchema().json)
+            } else {
+                try run.output.put(line: plan.text)
+            }
             await answer.give(.success(stream))
         } catch {
             await answer.give(.failure(error))

@@ -11,34 +11,40 @@ struct RecordWrapping: Sendable {
     private let isWrapped: Bool
 
     init(_ message: BatchMessage) {
-        prefix = Bytes("{\"type\":\"RECORD\",\"stream\":\(JSONValue.string(message.stream)),\"record\":")
-        var end = ""
-        if let time = message.timeExtracted { end += ",\"time_extracted\":\(JSONValue.string(time))" }
-        if let version = message.version { end += ",\"version\":\(version)" }
-        suffix = Bytes(end + "}\n")
-        isWrapped = message.rows == .wrapped
+        self.init(
+            message.stream, timeExtracted: message.timeExtracted.map { Bytes(JSONValue.string($0).description) },
+            version: message.version, isWrapped: message.rows == .wrapped)
     }
 
-    /// The messages of a block of records.
-    ///
-    /// - Parameter validates: Whether records are checked to be JSON objects in every byte.
-    func wrap(_ batch: RecordBatch, validates: Bool) throws -> Bytes {
+    /// - Parameter timeExtracted: As JSON text.
+    init(_ stream: String, timeExtracted: Bytes?, version: JSONValue?, isWrapped: Bool = false) {
+        prefix = Bytes("{\"type\":\"RECORD\",\"stream\":\(JSONValue.string(stream)),\"record\":")
+        var end = BytesBuilder()
+        if let timeExtracted {
+            end.append(",\"time_extracted\":" as StaticString)
+            end.append(timeExtracted)
+        }
+        if let version { end.append(",\"version\":\(version)") }
+        end.append("}\n" as StaticString)
+        suffix = end.finish()
+        self.isWrapped = isWrapped
+    }
+
+    /// The messages of a block of records, which of JSON Lines are looked at no more than needed to find their ends.
+    func wrap(_ batch: RecordBatch) throws -> Bytes {
+        if case .sealed(let sealed) = batch.body, sealed.format == "jsonl" {
+            return isWrapped ? sealed.bytes.endingLine() : try wrap(lines: sealed.bytes, batch.origin)
+        }
         var diagnostics = Diagnostics()
-        guard case .sealed(let sealed) = batch.body, sealed.format == "jsonl" else {
-            let opened = try batch.opened(&diagnostics)
-            if let fault = diagnostics.rejects.first { throw fault.error }
-            var lines = BytesBuilder(capacity: opened.byteCount)
-            opened.writeJSONLines(into: &lines, &diagnostics)
-            return try wrap(lines: lines.finish(), batch.origin)
-        }
-        if validates {
-            _ = try batch.opened(&diagnostics)
-            if let fault = diagnostics.rejects.first { throw fault.error }
-        }
-        return isWrapped ? sealed.bytes.endingLine() : try wrap(lines: sealed.bytes, batch.origin)
+        let opened = try batch.opened(&diagnostics)
+        if let fault = diagnostics.rejects.first { throw fault.error }
+        var lines = BytesBuilder(capacity: opened.byteCount)
+        opened.writeJSONLines(into: &lines, &diagnostics)
+        return try wrap(lines: lines.finish(), batch.origin)
     }
 
-    private func wrap(lines: Bytes, _ origin: Location) throws -> Bytes {
+    /// The messages of records that stand in lines.
+    func wrap(lines: Bytes, _ origin: Location) throws -> Bytes {
         var output = BytesBuilder(capacity: lines.count * 2 + prefix.count + suffix.count)
         try lines.withUnsafeBytes { text in
             var start = 0

@@ -15,15 +15,15 @@ extension UnpackRun.Options {
                 .contains(setting.name)
         } + [
             Setting(
-                "validate_records", .boolean, "Whether every record is checked to be JSON in every byte.",
-                default: false)
-        ]
+                "validate_records", .boolean, "Whether records are checked against their schema.", default: false)
+        ] + SingerProcessors.settings
 
     /// From a checked configuration.
     public init(_ configuration: Configuration) throws {
         self.init()
         files = try BatchFileOptions(configuration)
         validates = configuration.boolean("validate_records") ?? false
+        processors = try SingerProcessors.make(configuration)
         maximumMessageBytes = try configuration.count("max_message_bytes") ?? maximumMessageBytes
     }
 }

@@ -12,8 +12,10 @@ public struct UnpackRun: Sendable {
     /// How files are read and what is checked.
     public struct Options: Sendable {
         public var files = BatchFileOptions()
-        /// Whether every record is checked to be JSON; otherwise only that a line begins and ends as an object does.
+        /// Whether records are checked against their schema; otherwise only that a line begins and ends as an object does.
         public var validates = false
+        /// What is done to records, those of RECORD messages too.
+        public var processors: [any Processor] = []
         public var maximumMessageBytes = 256 << 20
         public var blockSize = 256 << 10
 
@@ -26,12 +28,15 @@ public struct UnpackRun: Sendable {
     let stop: StopRequest
     public let meter: RunMeter
     let workers: Int
+    let warn: @Sendable (CartloadError) -> Void
 
-    /// - Parameter input: Opens the messages; called once, on the thread that reads them.
+    /// - Parameters:
+    ///   - input: Opens the messages; called once, on the thread that reads them.
+    ///   - warn: Told about things that do not stop the run.
     public init(
         _ options: Options, input: @escaping @Sendable () throws -> any ByteReader,
         output: LineOutput = .standardOutput, stop: StopRequest = StopRequest(), meter: RunMeter? = nil,
-        workers: Int? = nil
+        workers: Int? = nil, warn: @escaping @Sendable (CartloadError) -> Void = { _ in }
     ) {
         self.options = options
         self.input = input
@@ -39,6 +44,7 @@ public struct UnpackRun: Sendable {
         self.stop = stop
         self.meter = meter ?? RunMeter(flow: "unpack")
         self.workers = workers ?? EngineOptions().workers
+        self.warn = warn
     }
 
     /// Text on its way, in order.
@@ -50,6 +56,7 @@ public struct UnpackRun: Sendable {
 
     /// Runs to the end of the input.
     public func run() async throws {
+        guard !options.validates, options.processors.isEmpty else { return try await runLooking() }
         let stage = OrderedStage<Piece, Piece>(limit: workers + 2)
         let reading = Task {
             do {
@@ -66,7 +73,7 @@ public struct UnpackRun: Sendable {
                 tasks.addTask {
                     await stage.work { piece in
                         guard case .records(let batch, let wrapping) = piece else { return piece }
-                        return .text(try wrapping.wrap(batch, validates: options.validates))
+                        return .text(try wrapping.wrap(batch))
                     }
                 }
             }
@@ -90,6 +97,19 @@ public struct UnpackRun: Sendable {
                 throw error
             }
         }
+    }
+
+    /// The same for records that somebody looks into.
+    private func runLooking() async throws {
+        var target = TargetOptions()
+        target.validates = options.validates
+        target.processors = options.processors
+        target.batchFiles = options.files
+        target.maximumMessageBytes = options.maximumMessageBytes
+        target.isConverting = true
+        try await MessagePipeline(
+            options: target, input: input, stop: stop, clock: .system, workers: workers, warn: warn
+        ).run { work in try await UnpackWriting(self).write(work.next, release: work.release) }
     }
 
     private func read(into stage: OrderedStage<Piece, Piece>) async throws {

@@ -56,8 +56,8 @@ struct MetadataColumns: Sendable, Hashable {
         if !replaced.isEmpty { batch = try DropProcessor(replaced).process(batch, &diagnostics) }
         guard hasVersion else { return batch }
         let rows = try batch.rows(&diagnostics)
-        let constant = constantText(stamps)
-        var text = BytesBuilder(capacity: rows.bytes.count + rows.count * (constant.utf8.count + 96))
+        let (middle, end) = constantTexts(stamps)
+        var text = BytesBuilder(capacity: rows.bytes.count + rows.count * (middle.count + end.count + 96))
         var places: [RowPlace] = []
         places.reserveCapacity(rows.count)
         for row in 0..<rows.count {
@@ -69,11 +69,11 @@ struct MetadataColumns: Sendable, Hashable {
                 let time = stamps.timesExtracted.isEmpty ? stamps.timeExtracted : stamps.timesExtracted[source]
                 text.append("\"_sdc_extracted_at\":" as StaticString)
                 if let time, !time.isEmpty { text.append(time) } else { text.append("null" as StaticString) }
-                text.append(",\"_sdc_sequence\":" as StaticString)
+                text.append(middle)
                 text.append(String(stamps.firstSequence + Int64(source)))
                 text.append(UInt8(ascii: ","))
             }
-            text.append(constant)
+            text.append(end)
             places.append(RowPlace(start: start, end: UInt32(text.count)))
             text.append(UInt8(ascii: "\n"))
         }
@@ -92,13 +92,16 @@ struct MetadataColumns: Sendable, Hashable {
         }
     }
 
-    /// The members that all records of a piece share, with the closing brace.
-    private func constantText(_ stamps: RecordStamps) -> String {
-        let version = "\"\(MetadataColumns.version)\":\(stamps.version.map(String.init) ?? "null")}"
-        guard all else { return version }
+    /// The members that all records of a piece share: those before the sequence, and those after it with the closing brace.
+    private func constantTexts(_ stamps: RecordStamps) -> (middle: Bytes, end: Bytes) {
+        let version = "\"\(MetadataColumns.version)\":\(stamps.version.map(String.init) ?? "null")"
+        guard all else { return (Bytes(), Bytes(version + "}")) }
         let received = Moment.text(microseconds: stamps.received)
         let deleted = keepsDeleted ? "" : "\"\(MetadataColumns.deleted)\":null,"
-        return "\"_sdc_received_at\":\"\(received)\",\"_sdc_batched_at\":\"\(received)\",\(deleted)"
-            + "\"_sdc_sync_started_at\":\(stamps.started / 1000),\(version)"
+        return (
+            Bytes(
+                ",\"_sdc_received_at\":\"\(received)\",\"_sdc_batched_at\":\"\(received)\",\(deleted)\"_sdc_sequence\":"),
+            Bytes("\(version),\"_sdc_sync_started_at\":\(stamps.started / 1000)}")
+        )
     }
 }

@@ -47,8 +47,10 @@ public struct TargetOptions: Sendable {
     /// Whether no STATE leaves before the end: when the destination shows what was loaded only then, all at once, what
     /// an earlier STATE covers would be lost with the run.
     public var acknowledgesAtEnd = false
-    /// Whether records stay as they are, and BATCH and ACTIVATE_VERSION are passed on, for a packer.
-    var isPacking = false
+    /// Whether messages come out again: records get no columns of ours, and ACTIVATE_VERSION is passed on.
+    var isConverting = false
+    /// Whether BATCH messages are passed on as they are.
+    var passesBatches = false
     public var batchFiles = BatchFileOptions()
     /// The longest message (I7).
     public var maximumMessageBytes = 256 << 20

@@ -104,7 +104,7 @@ struct TargetRouter {
                 throw MessageFault.missing("version", of: "ACTIVATE_VERSION")
             }
             try await flush(slot)
-            if options.isPacking {
+            if options.isConverting {
                 return try await send(.activate(try stream(of: slot, "ACTIVATE_VERSION"), version: version))
             }
             guard options.activatesVersions else { return }
@@ -141,10 +141,10 @@ struct TargetRouter {
         return true
     }
 
-    /// Keeps the time of a record where somebody asks for it: of each, or for a packer of the last.
+    /// Keeps the time of a record where somebody asks for it: of each, or of the last for messages that come out again.
     private func note(_ place: RowPlace, of slot: Slot, _ lines: MessageLines) {
         if options.addsMetadata { slot.times.append(lines[place]) }
-        if options.isPacking, place.end > place.start { slot.lastTime = place }
+        if options.isConverting, place.end > place.start { slot.lastTime = place }
     }
 
     private mutating func add(_ message: MessageLines.Message, _ lines: MessageLines) async throws {
@@ -287,7 +287,7 @@ struct TargetRouter {
             JSONValue(parsing: lines[message.line]).objectValue ?? JSONObject(), rows: options.batchFiles.rows)
         if slot.stream == nil { try await infer(slot, Bytes(), "BATCH") }
         let stream = try stream(of: slot, "BATCH")
-        if options.isPacking {
+        if options.passesBatches {
             try await flush(slot)
             let line = Int(message.line.start)..<Int(message.line.end)
             return try await send(.batch(stream, Bytes(copying: lines.bytes, line)))

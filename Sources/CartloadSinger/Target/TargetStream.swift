@@ -68,7 +68,7 @@ struct TargetStreamPlan: Sendable {
         let own = Set(MetadataColumns.names)
         let present = schema.fields.map(\.name).filter(own.contains)
         metadata =
-            options.isPacking
+            options.isConverting
             ? nil
             : MetadataColumns(
                 all: options.addsMetadata, version: isVersioned && options.activatesVersions, replacing: present)
