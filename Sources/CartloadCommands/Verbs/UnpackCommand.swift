@@ -37,7 +37,9 @@ struct UnpackCommand: Command {
         let options = try UnpackRun.Options(
             Configuration(values, settings: UnpackRun.Options.settings, positions: positions))
         return try await SingerSession(name: "unpack", context: context).run { stop, meter, warn in
-            try await UnpackRun(options, input: { try FileReader.standardInput() }, stop: stop, meter: meter, warn: warn).run()
+            try await UnpackRun(
+                options, input: { try FileReader.standardInput() }, stop: stop, meter: meter, warn: warn
+            ).run()
         }
     }
 }

@@ -62,10 +62,10 @@ public struct CatalogEntry: Sendable, Hashable {
         return .object(object)
     }
 
-    /// Sets a value of the stream's own metadata.
-    public mutating func set(_ name: String, _ value: JSONValue) {
-        if metadata[[]] == nil { breadcrumbs.insert([], at: 0) }
-        metadata[[], default: JSONObject()][name] = value
+    /// Sets a value of the metadata of a breadcrumb, by default the stream's own.
+    public mutating func set(_ name: String, _ value: JSONValue, of breadcrumb: [String] = []) {
+        if metadata[breadcrumb] == nil { breadcrumbs.append(breadcrumb) }
+        metadata[breadcrumb, default: JSONObject()][name] = value
     }
 
     /// A value of the stream's own metadata, or of the entry itself under the older name.

@@ -12,7 +12,7 @@ struct BatchFilesStream: CartloadCore.Stream {
     private let message: BatchMessage
     private let options: BatchFileOptions
     private let places: [BatchFileAccess.Place]
-    private let format: any RecordFormat
+    let format: any RecordFormat
 
     /// - Parameter schema: The stream's schema, which gives the columns of CSV files their types.
     /// - Throws: `CartloadError` with code `singer.batch-file` for files that may not be read and formats that cannot.
@@ -39,7 +39,7 @@ struct BatchFilesStream: CartloadCore.Stream {
         let splitter = try format.splitter(
             over: reader,
             SplitOptions(blockSize: output.blockSize, maximumRecordBytes: options.maximumRecordBytes))
-        let decoder = message.rows == .wrapped ? WrappedRecordsDecoder(stream: message.stream) : splitter.decoder
+        let decoder = decoder(splitter)
         var stored = 0
         while let block = try splitter.next() {
             let read = reader.storedBytesRead
@@ -48,6 +48,11 @@ struct BatchFilesStream: CartloadCore.Stream {
             stored = read
         }
         try await output.close(batch, checkpoint: Checkpoint(.null))
+    }
+
+    /// What opens the blocks of a file.
+    func decoder(_ splitter: any RecordSplitter) -> any SealedDecoder {
+        message.rows == .wrapped ? WrappedRecordsDecoder(stream: message.stream) : splitter.decoder
     }
 
     private static func format(_ message: BatchMessage, _ schema: Schema?) throws -> any RecordFormat {

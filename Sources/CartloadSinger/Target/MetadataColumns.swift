@@ -100,7 +100,8 @@ struct MetadataColumns: Sendable, Hashable {
         let deleted = keepsDeleted ? "" : "\"\(MetadataColumns.deleted)\":null,"
         return (
             Bytes(
-                ",\"_sdc_received_at\":\"\(received)\",\"_sdc_batched_at\":\"\(received)\",\(deleted)\"_sdc_sequence\":"),
+                ",\"_sdc_received_at\":\"\(received)\",\"_sdc_batched_at\":\"\(received)\",\(deleted)\"_sdc_sequence\":"
+            ),
             Bytes("\(version),\"_sdc_sync_started_at\":\(stamps.started / 1000)}")
         )
     }
