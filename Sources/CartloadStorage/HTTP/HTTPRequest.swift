@@ -10,7 +10,10 @@ public struct HTTPRequest: Sendable {
     public var headers: HTTPHeaders
     public var body: Bytes?
 
-    public init(_ method: String = "GET", _ url: HTTPURL, headers: HTTPHeaders = [:], body: Bytes? = nil) {
+    /// A request to read.
+    public init(_ url: HTTPURL, headers: HTTPHeaders = [:]) { self.init("GET", url, headers: headers) }
+
+    public init(_ method: String, _ url: HTTPURL, headers: HTTPHeaders = [:], body: Bytes? = nil) {
         self.method = method
         self.url = url
         self.headers = headers
