@@ -4,14 +4,17 @@ internal import CartloadCore
 
 extension StorageCatalogue {
     static let http: [CatalogueEntry] = [
-        CatalogueEntry(.badURL, meaning: "A URL is not an http or https URL, or not a usable one.", advice: "Check the URL."),
         CatalogueEntry(
-            .badRequest, meaning: "A request has a method or header that cannot be sent.", advice: "Correct the request."),
+            .badURL, meaning: "A URL is not an http or https URL, or not a usable one.", advice: "Check the URL."),
+        CatalogueEntry(
+            .badRequest, meaning: "A request has a method or header that cannot be sent.",
+            advice: "Correct the request."),
         CatalogueEntry(
             .hostNotAllowed, meaning: "A URL names a host that may not be contacted.",
             advice: "Allow the host, if it is the right one."),
         CatalogueEntry(
-            .redirectRefused, meaning: "A server redirects to a host that is not allowed, to something insecure, or too often.",
+            .redirectRefused,
+            meaning: "A server redirects to a host that is not allowed, to something insecure, or too often.",
             advice: "Name the URL where it really is, and allow its host."),
         CatalogueEntry(.unresolved, meaning: "A host's name is not known.", advice: "Check the name and the network."),
         CatalogueEntry(
@@ -32,13 +35,16 @@ extension StorageCatalogue {
             .status, meaning: "A server answered with a status that is not a success.",
             advice: "Check the URL and the credentials; the message shows how the server's answer begins."),
         CatalogueEntry(
-            .unavailable, meaning: "A server answered with a status that says to try again later.", advice: "Try again later."),
+            .unavailable, meaning: "A server answered with a status that says to try again later.",
+            advice: "Try again later."),
         CatalogueEntry(
-            .badResponse, meaning: "A server's answer is not what HTTP or the request allows.", advice: "Check the URL."),
+            .badResponse, meaning: "A server's answer is not what HTTP or the request allows.", advice: "Check the URL."
+        ),
         CatalogueEntry(
             .requestFailed, meaning: "A request failed for another reason; the cause says why.",
             advice: "Check the URL and the network."),
         CatalogueEntry(
-            .noHTTPLibrary, meaning: "libcurl cannot be loaded.", advice: "Install the distribution's package libcurl4."),
+            .noHTTPLibrary, meaning: "libcurl cannot be loaded.", advice: "Install the distribution's package libcurl4."
+        ),
     ]
 }

@@ -21,6 +21,7 @@ extension StorageCatalogue {
         CatalogueEntry(
             .badS3Response, meaning: "A store's answer is not what S3 answers.", advice: "Check the endpoint."),
         CatalogueEntry(
-            .s3TooLarge, meaning: "An object has more bytes or parts than S3 takes.", advice: "Upload it in larger parts."),
+            .s3TooLarge, meaning: "An object has more bytes or parts than S3 takes.",
+            advice: "Upload it in larger parts."),
     ]
 }

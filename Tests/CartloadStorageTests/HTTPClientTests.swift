@@ -123,7 +123,10 @@ func ok(_ body: String, _ headers: String = "") -> String {
             31, 139, 8, 0, 0, 0, 0, 0, 2, 3, 203, 72, 205, 201, 201, 87, 200, 64, 39, 1, 227, 81, 61, 141, 23, 0, 0, 0,
         ]
         let server = try HTTPTestServer { _ in
-            [.send("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: \(packed.count)\r\n\r\n"), .bytes(packed)]
+            [
+                .send("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: \(packed.count)\r\n\r\n"),
+                .bytes(packed),
+            ]
         }
         let plain = try await client(server).send(HTTPRequest(server.url()))
         #expect(Array(plain.body.withUnsafeBytes { Array($0) }) == packed)
@@ -150,13 +153,15 @@ func ok(_ body: String, _ headers: String = "") -> String {
     }
 
     @Test(arguments: [
-        ("GET", "X", "a\r\nY: b"), ("GET", "X\r\nY", "a"), ("GET", "X Y", "a"), ("GET", "", "a"), ("GET", "X", "a\u{0}"),
+        ("GET", "X", "a\r\nY: b"), ("GET", "X\r\nY", "a"), ("GET", "X Y", "a"), ("GET", "", "a"),
+        ("GET", "X", "a\u{0}"),
         ("GET / HTTP/1.1\r\nX:", "X", "a"), ("", "X", "a"), ("GET", "Host", "other"), ("GET", "content-length", "3"),
         ("GET", "Transfer-Encoding", "chunked"),
     ])
     func aRequestThatSaysSomethingElseOnTheWireIsRefused(method: String, name: String, value: String) async throws {
         let server = try HTTPTestServer(always: ok("a"))
-        let request = HTTPRequest(method, try server.url("/?secret"), headers: HTTPHeaders(dictionaryLiteral: (name, value)))
+        let request = HTTPRequest(
+            method, try server.url("/?secret"), headers: HTTPHeaders(dictionaryLiteral: (name, value)))
         let error = await failure { try await client(server).send(request) }
         #expect(error?.code == .badRequest && error?.description.contains("secret") == false)
         #expect(server.requests.isEmpty)

@@ -27,9 +27,12 @@ import Testing
     @Test(arguments: [
         "", "a", "/a", "ftp://a/", "file:///etc/passwd", "http:a", "http://", "http:///a", "http://:80/", "http://a:b/",
         "http://a:0/", "http://a:65536/", "http://a:+80/", "http://a:/", "http://a b/", "http://a/b c", "http://a\\b/",
-        "http://a\n/", "http://a/\u{0}", "http://2130706433/", "http://0x7f.0.0.1/", "http://127.1/", "http://0177.0.0.1/",
-        "http://1.2.3.4.5/", "http://256.1.1.1/", "http://a%2eb/", "http://ü/", "http://[::1/", "http://[fe80::1%25lo]/",
-        "http://[a]/", "gopher://secret:secret@a/?secret", "http://secret:secret@[x/?secret", "http//secret:secret@a?secret",
+        "http://a\n/", "http://a/\u{0}", "http://2130706433/", "http://0x7f.0.0.1/", "http://127.1/",
+        "http://0177.0.0.1/",
+        "http://1.2.3.4.5/", "http://256.1.1.1/", "http://a%2eb/", "http://ü/", "http://[::1/",
+        "http://[fe80::1%25lo]/",
+        "http://[a]/", "gopher://secret:secret@a/?secret", "http://secret:secret@[x/?secret",
+        "http//secret:secret@a?secret",
         "http://secret@a b", "http://secret:secret@",
     ])
     func aURLThatCouldMeanSomethingElseIsRefused(text: String) async {
@@ -39,7 +42,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("http://a/", true), ("http://A:80/", true), ("https://a/", true), ("http://a:81/", false), ("http://b:81/", true),
+        ("http://a/", true), ("http://A:80/", true), ("https://a/", true), ("http://a:81/", false),
+        ("http://b:81/", true),
         ("http://b/", false), ("http://a.evil/", false), ("http://a@evil/", false), ("http://evil/a", false),
         ("https://c/", true), ("http://c/", false),
     ])
@@ -91,7 +95,8 @@ import Testing
     func whatWritesIsRepeatedOnlyWhereHTTPSaysSo(status: Int, then: String?) async throws {
         let server = try HTTPTestServer { request in
             request.target == "/end"
-                ? [.send(ok("arrived"))] : [.send("HTTP/1.1 \(status) Go\r\nLocation: /end\r\nContent-Length: 0\r\n\r\n")]
+                ? [.send(ok("arrived"))]
+                : [.send("HTTP/1.1 \(status) Go\r\nLocation: /end\r\nContent-Length: 0\r\n\r\n")]
         }
         let response = try await client(server).send(HTTPRequest("POST", try server.url(), body: Bytes("data")))
         #expect(response.status == (then == nil ? status : 200))
@@ -124,12 +129,15 @@ import Testing
         let response = try await client(server, other).send(HTTPRequest(url, headers: headers))
         #expect(response.body.text == "arrived")
         let seen = try #require(other.requests.first)
-        #expect(server.requests.first?.headers["authorization"] != nil && server.requests.first?.headers["x-key"] == "b")
+        #expect(
+            server.requests.first?.headers["authorization"] != nil && server.requests.first?.headers["x-key"] == "b")
         #expect(seen.headers["authorization"] == nil && seen.headers["cookie"] == nil && seen.headers["x-key"] == nil)
         #expect(seen.headers["accept"] == "text/x" && seen.headers["range"] == "bytes=1-")
     }
 
-    @Test(arguments: ["file:///etc/passwd", "ftp://127.0.0.1/", "http://2130706433/", "http://a b/", "http://[", "gopher://x/"])
+    @Test(arguments: [
+        "file:///etc/passwd", "ftp://127.0.0.1/", "http://2130706433/", "http://a b/", "http://[", "gopher://x/",
+    ])
     func aRedirectToSomethingElseIsRefused(location: String) async throws {
         let server = try HTTPTestServer(
             always: "HTTP/1.1 302 Go\r\nLocation: \(location)\r\nContent-Length: 0\r\n\r\n")
@@ -139,7 +147,9 @@ import Testing
 
     @Test func redirectsHaveABound() async throws {
         let server = try HTTPTestServer(always: "HTTP/1.1 302 Go\r\nLocation: /\r\nContent-Length: 0\r\n\r\n")
-        let error = await failure { try await client(server) { $0.maximumRedirects = 3 }.send(HTTPRequest(server.url())) }
+        let error = await failure {
+            try await client(server) { $0.maximumRedirects = 3 }.send(HTTPRequest(server.url()))
+        }
         #expect(error?.code == .redirectRefused && server.requests.count == 4)
     }
 

@@ -80,7 +80,8 @@ final class HTTPBodyPipe: HTTPSink, @unchecked Sendable {
 
     private func copy(_ bytes: Slice<UnsafeRawBufferPointer>, to start: Int) {
         guard !bytes.isEmpty else { return }
-        UnsafeMutableRawBufferPointer(rebasing: ring[start...]).copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes))
+        UnsafeMutableRawBufferPointer(rebasing: ring[start...]).copyMemory(
+            from: UnsafeRawBufferPointer(rebasing: bytes))
     }
 
     func end(_ failure: (any Error)?) {

@@ -78,7 +78,8 @@ struct CurlFailure: Error, CustomStringConvertible {
                 cause: self)
         case CL_CURL_WEIRD_SERVER_REPLY, CL_CURL_UNSUPPORTED_PROTOCOL, CL_CURL_BAD_CONTENT_ENCODING:
             return CartloadError(
-                .badResponse, "the answer is not HTTP as it should be", at: within, advice: "Check the URL.", cause: self)
+                .badResponse, "the answer is not HTTP as it should be", at: within, advice: "Check the URL.",
+                cause: self)
         case CL_CURL_URL_MALFORMAT:
             return CartloadError(.badURL, "the URL is not usable", at: place, advice: "Check the URL.")
         default:

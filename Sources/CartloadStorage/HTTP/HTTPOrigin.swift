@@ -24,7 +24,9 @@ public struct HTTPOrigin: Sendable, Hashable {
             guard let bracket = authority.firstIndex(of: "]") else { return nil }
             hostEnd = authority.index(after: bracket)
             let address = authority[..<bracket].dropFirst()
-            guard address.contains(":"), address.allSatisfy({ $0.isHexDigit || $0 == ":" || $0 == "." }) else { return nil }
+            guard address.contains(":"), address.allSatisfy({ $0.isHexDigit || $0 == ":" || $0 == "." }) else {
+                return nil
+            }
         } else {
             hostEnd = authority.firstIndex(of: ":") ?? authority.endIndex
             guard HTTPOrigin.isName(authority[..<hostEnd]) else { return nil }

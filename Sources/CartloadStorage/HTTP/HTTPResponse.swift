@@ -21,7 +21,9 @@ public struct HTTPResponseHead: Sendable {
 
     /// How long the server asks to wait, when it says so in seconds.
     public var retryAfter: Duration? {
-        guard let text = headers["Retry-After"], let seconds = Int(text), (0...86_400).contains(seconds) else { return nil }
+        guard let text = headers["Retry-After"], let seconds = Int(text), (0...86_400).contains(seconds) else {
+            return nil
+        }
         return .seconds(seconds)
     }
 

@@ -212,7 +212,8 @@ final class HTTPTransfer: @unchecked Sendable {
     }
 
     private func give(_ code: CartloadError.Code, _ message: String) -> Bool {
-        failure = CartloadError(code, message, at: place, advice: code == .tooLarge ? "Allow more, or ask for less." : nil)
+        failure = CartloadError(
+            code, message, at: place, advice: code == .tooLarge ? "Allow more, or ask for less." : nil)
         return false
     }
 
@@ -237,7 +238,11 @@ final class HTTPTransfer: @unchecked Sendable {
                 end(error)
             }
         } else {
-            end(isHeadDone ? nil : CartloadError(.badResponse, "the answer has no head", at: place))
+            // libcurl takes a head that breaks off for an answer.
+            let broken = CartloadError(
+                .brokenOff, "the connection ended before the answer's head was complete", at: place,
+                advice: "Try again.")
+            end(isHeadDone ? nil : broken)
         }
         return false
     }
@@ -246,7 +251,8 @@ final class HTTPTransfer: @unchecked Sendable {
         let advice = "Name the URL where it really is, and allow its host."
         guard let url = redirect.flatMap({ try? HTTPURL($0) }) else {
             throw CartloadError(
-                .redirectRefused, "the server redirects to something that is not a usable URL", at: place, advice: advice)
+                .redirectRefused, "the server redirects to something that is not a usable URL", at: place,
+                advice: advice)
         }
         guard hops < options.maximumRedirects else {
             throw CartloadError(

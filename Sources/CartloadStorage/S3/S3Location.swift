@@ -40,7 +40,9 @@ public struct S3Location: Sendable, Hashable {
         if self.style == .path {
             origin = base.origin
         } else {
-            guard let origin = HTTPOrigin(base.origin.scheme, authority: "\(bucket).\(base.origin.host):\(base.origin.port)")
+            guard
+                let origin = HTTPOrigin(
+                    base.origin.scheme, authority: "\(bucket).\(base.origin.host):\(base.origin.port)")
             else { throw S3Location.bad("the bucket \"\(bucket)\" cannot be part of a host's name") }
             self.origin = origin
         }
