@@ -16,7 +16,8 @@ private let casesPath = ProcessInfo.processInfo.environment["CARTLOAD_SIGNATURE_
         var random = SplitMix64(seed: seed)
         let letters = Array("aZ09-._~ +/%&=?#;:@!$'()*,\"<>\\|^`{}[]é日\u{1F600}\t")
         func text(_ range: ClosedRange<Int>) -> String {
-            String((0..<Int.random(in: range, using: &random)).map { _ in letters.randomElement(using: &random) ?? "a" })
+            String(
+                (0..<Int.random(in: range, using: &random)).map { _ in letters.randomElement(using: &random) ?? "a" })
         }
         var lines: [String] = []
         for _ in 0..<500 {
@@ -24,7 +25,9 @@ private let casesPath = ProcessInfo.processInfo.environment["CARTLOAD_SIGNATURE_
                 bucket: "bucket", region: ["us-east-1", "eu-west-3"].randomElement(using: &random),
                 endpoint: ["http://127.0.0.1:9000", "https://h.example", "http://h.example:80", nil]
                     .randomElement(using: &random) ?? nil)
-            let query = (0..<Int.random(in: 0...4, using: &random)).map { (name: "q\($0)" + text(0...5), value: text(0...8)) }
+            let query = (0..<Int.random(in: 0...4, using: &random)).map {
+                (name: "q\($0)" + text(0...5), value: text(0...8))
+            }
             let url = location.url(text(1...20), query)
             let body = text(0...50)
             let method = ["GET", "PUT", "POST", "DELETE", "HEAD"].randomElement(using: &random) ?? "GET"
@@ -44,7 +47,8 @@ private let casesPath = ProcessInfo.processInfo.environment["CARTLOAD_SIGNATURE_
                 "headers": Dictionary(uniqueKeysWithValues: headers.fields.map { ($0.name, $0.value) }),
             ]
             lines.append(
-                String(decoding: try JSONSerialization.data(withJSONObject: value, options: .sortedKeys), as: UTF8.self))
+                String(decoding: try JSONSerialization.data(withJSONObject: value, options: .sortedKeys), as: UTF8.self)
+            )
         }
         try (lines.joined(separator: "\n") + "\n").write(toFile: casesPath ?? "", atomically: true, encoding: .utf8)
     }
