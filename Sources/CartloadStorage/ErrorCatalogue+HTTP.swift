@@ -44,7 +44,8 @@ extension StorageCatalogue {
             .requestFailed, meaning: "A request failed for another reason; the cause says why.",
             advice: "Check the URL and the network."),
         CatalogueEntry(
-            .noHTTPLibrary, meaning: "The library libcurl cannot be loaded.", advice: "Install the distribution's package libcurl4."
+            .noHTTPLibrary, meaning: "The library libcurl cannot be loaded.",
+            advice: "Install the distribution's package libcurl4."
         ),
     ]
 }
