@@ -82,6 +82,8 @@ public struct HTTPClient: Sendable {
     private func begin(
         _ request: HTTPRequest, _ sink: any HTTPSink, _ maximumBytes: Int?, _ timeout: Duration?
     ) throws -> HTTPTransfer {
+        // What is cancelled already must not reach a server in the moment before its transfer is ended.
+        try Task.checkCancellation()
         try request.check()
         guard hosts.allows(request.url.origin) else {
             throw CartloadError(
