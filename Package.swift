@@ -52,6 +52,7 @@ let package = Package(
         // C and C++: one target for each system library.
         shim("CByteScan"),
         system("CCrypto", "libssl-dev", pkgConfig: "libcrypto"),
+        shim("CCurl"),
         system("CDeflate", "libdeflate-dev"),
         system("CISAL", "libisal-dev"),
         shim("CMemory"),
@@ -63,7 +64,7 @@ let package = Package(
         system("CZstd", "libzstd-dev"),
 
         library("CartloadCore", ["CSimdjson"]),
-        library("CartloadStorage", ["CartloadCore"]),
+        library("CartloadStorage", ["CartloadCore", "CCurl", "CCrypto"]),
         library("CartloadFormats", ["CartloadCore", "CByteScan", "CISAL", "CDeflate", "CZstd"]),
         library("CartloadConfiguration", ["CartloadCore", "CYAML"]),
         library("CartloadExpressions", ["CartloadCore", "CRE2", "CCrypto"]),

@@ -4,7 +4,9 @@ public import CartloadCore
 
 /// The error codes of this module, for `Docs/errors.md`.
 public enum StorageCatalogue {
-    public static let entries: [CatalogueEntry] = [
+    public static let entries: [CatalogueEntry] = files + http + s3
+
+    private static let files: [CatalogueEntry] = [
         CatalogueEntry(.notFound, meaning: "There is no file or folder of that name.", advice: "Check the path."),
         CatalogueEntry(
             .permissionDenied, meaning: "The operating system does not allow it.",

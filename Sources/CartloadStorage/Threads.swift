@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CartloadCore
 internal import Glibc
 internal import Synchronization
 
@@ -16,11 +17,7 @@ enum Threads {
         // The calling thread does its part, so that nothing depends on another thread being there.
         for _ in 1..<max(1, min(limit, items.count)) {
             var thread = pthread_t()
-            let context = Unmanaged.passRetained(work).toOpaque()
-            let start: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { context in
-                if let context { Unmanaged<AnyWork>.fromOpaque(context).takeRetainedValue().run() }
-                return nil
-            }
+            let context = Unmanaged.passRetained(work as AnyWork).toOpaque()
             guard pthread_create(&thread, nil, start, context) == 0 else {
                 Unmanaged<AnyWork>.fromOpaque(context).release()
                 break
@@ -33,9 +30,38 @@ enum Threads {
     }
 }
 
+extension Threads {
+    /// Runs a body that blocks on a thread of its own, so that it holds up no other task.
+    static func run<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
+        try await withCheckedThrowingContinuation { continuation in
+            let work = SingleWork { continuation.resume(with: Swift.Result(catching: body)) }
+            var thread = pthread_t()
+            guard pthread_create(&thread, nil, start, Unmanaged.passRetained(work as AnyWork).toOpaque()) == 0 else {
+                Unmanaged.passUnretained(work).release()
+                return continuation.resume(
+                    throwing: CartloadError(.readFailed, "no thread could be started", advice: "Allow more threads."))
+            }
+            pthread_detach(thread)
+        }
+    }
+
+    private static let start: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { context in
+        if let context { Unmanaged<AnyWork>.fromOpaque(context).takeRetainedValue().run() }
+        return nil
+    }
+}
+
 /// What a thread is started with; a C function cannot be generic.
 private class AnyWork {
     func run() {}
+}
+
+private final class SingleWork: AnyWork {
+    private let body: () -> Void
+
+    init(_ body: @escaping () -> Void) { self.body = body }
+
+    override func run() { body() }
 }
 
 private final class SharedWork<Item: Sendable>: AnyWork {
