@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import CartloadCore
+internal import CartloadCore
 internal import Glibc
 
 /// How the files of BATCH messages are read.
 public struct BatchFileOptions: Sendable {
-    /// Opens a file of an allowed host.
-    public typealias RemoteOpener = @Sendable (_ url: String) throws -> any ByteReader
-
     /// Which files may be read at all; by default none.
     public var access = BatchFileAccess.none
     /// How lines are read, whatever a message's dialect; nil follows it.
@@ -21,7 +18,8 @@ public struct BatchFileOptions: Sendable {
     public var concurrency = 4
     /// Whether local files are deleted once their records are durable.
     public var cleansUp = false
-    public var openRemote: RemoteOpener?
+    /// How long the transfer of a file from a host may take; nil for as long as something comes.
+    public var remoteTimeout: Duration?
 
     public init() {}
 

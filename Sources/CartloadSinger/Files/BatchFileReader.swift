@@ -23,15 +23,21 @@ final class BatchFileReader: ByteReader {
             base = file
             name = path
         case .remote(let url):
-            guard let open = options.openRemote else {
-                throw CartloadError(.batchFile, "this program reads no batch files over http")
-            }
-            base = try open(url)
+            let body = try BatchFileReader.open(url, options)
+            base = body
             expected = nil
-            name = base.name
+            name = body.name
         }
         maximumBytes = options.maximumBytes
         reader = try DecompressingReader(base, maximumExpansion: options.maximumExpansion)
+    }
+
+    /// Opens a file of an allowed host; whatever redirects say, no other is asked (I8).
+    private static func open(_ url: String, _ options: BatchFileOptions) throws -> HTTPBodyReader {
+        var limits = HTTPOptions()
+        limits.streamTimeout = options.remoteTimeout
+        limits.maximumStreamBytes = options.maximumBytes
+        return try HTTPClient(hosts: .only(options.access.hosts), options: limits).open(HTTPRequest(HTTPURL(url)))
     }
 
     func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {

@@ -55,7 +55,10 @@ extension TargetOptions {
             Setting("max_batch_file_bytes", .integer, "A batch file may have so many bytes once unpacked."),
             Setting(
                 "max_compression_ratio", .integer, "A batch file may grow to so many times its size.", default: 1000),
-            Setting("parallel_files", .integer, "How many files of a batch are read at once.", default: 4),
+            Setting(
+            "batch_timeout_seconds", .number, "How long the transfer of a file from a host may take; by default as long as "
+                + "something comes."),
+        Setting("parallel_files", .integer, "How many files of a batch are read at once.", default: 4),
             Setting(
                 "clean_up_batch_files", .boolean, "Whether batch files are deleted once their records are durable.",
                 default: false),
@@ -105,6 +108,7 @@ extension BatchFileOptions {
         maximumExpansion = try configuration.count("max_compression_ratio") ?? maximumExpansion
         concurrency = try configuration.count("parallel_files") ?? concurrency
         maximumRecordBytes = try configuration.count("max_message_bytes") ?? maximumRecordBytes
+        remoteTimeout = try configuration.duration("batch_timeout_seconds")
         cleansUp = configuration.boolean("clean_up_batch_files") ?? false
     }
 }
