@@ -26,7 +26,7 @@ public struct StreamStatistics: Sendable, Hashable {
             "name": .string(name), "records_read": .int(recordsRead), "records_dropped": .int(recordsDropped),
             "records_rejected": .int(recordsRejected), "bytes_read": .int(bytesRead),
             "bytes_total": bytesTotal.map { .int($0) } ?? nil, "batches_done": .int(batchesDone),
-            "batches_failed": .int(batchesFailed), "batches_total": batchesTotal.map { .int($0) } ?? nil,
+            "batches_total": batchesTotal.map { .int($0) } ?? nil, "batches_failed": .int(batchesFailed),
         ]
     }
 }
