@@ -37,8 +37,7 @@ final class SchemaAnnouncer: Sendable {
             let known = state.withLock { $0.schema }
             return columns.schema.fields.allSatisfy { known.holds($0) } ? nil : columns.schema
         case .rows:
-            _ = try batch.validated(by: validator(), &ignored)
-            return ignored.rejects.isEmpty ? nil : try Schema.inferred(announcing: batch)
+            return try batch.isValid(by: validator()) ? nil : try Schema.inferred(announcing: batch)
         case .sealed:
             return try excess(of: batch.opened(&ignored))
         }
