@@ -41,6 +41,17 @@ import Testing
         #expect(error?.code == .batchFile)
     }
 
+    @Test func aFolderThatIsMadeLaterCountsFromThenOn() throws {
+        let path = try folder()
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let access = try BatchFileAccess(roots: [path + "/later"])
+        #expect(throws: CartloadError.self) { try access.place(of: path + "/out.jsonl") }
+        try FileManager.default.moveItem(atPath: path + "/in", toPath: path + "/later")
+        guard case .local = try access.place(of: path + "/later/a b.jsonl") else { throw CancellationError() }
+        #expect(throws: CartloadError.self) { try access.place(of: path + "/out.jsonl") }
+        #expect(throws: CartloadError.self) { try access.place(of: path + "/later/link") }
+    }
+
     @Test func onlyAllowedHostsAreReachedAndTheirQueriesStaySecret() throws {
         let access = try BatchFileAccess(hosts: ["files.example:8443"])
         #expect(

@@ -13,14 +13,14 @@ import Testing
         case table, files
     }
 
-    private static let records = 24_000
+    private static let records = 12_000
 
     @Test(arguments: Source.allCases, SingerScript.Form.allCases)
     func aTapGoesOnFromItsLastState(source: Source, form: SingerScript.Form) throws {
         let sandbox = try Sandbox()
         let connector = try prepare(source, form, sandbox)
         var executioner = Executioner()
-        while executioner.kills < Executioner.wanted(14) {
+        while executioner.kills < Executioner.wanted(13) {
             for name in ["state.json", "batches"] { try sandbox.remove(name) }
             try SingerLoad.tableAppend.prepare(sandbox, roots: [sandbox.path("batches")])
             var sent = [Int](repeating: 0, count: Self.records)
@@ -33,7 +33,7 @@ import Testing
                 let child = try Child(
                     ["tap", connector, "--config", "tap.json"] + (hasState ? ["--state", "state.json"] : []),
                     in: sandbox, output: SingerOutput.handle("messages", in: sandbox))
-                end = executioner.strike(child, within: .milliseconds(150) * (20 + runs) / 20)
+                end = executioner.strike(child, within: .milliseconds(110) * (20 + runs) / 20)
                 let hint: Comment = "seed \(executioner.seed), \(executioner.kills) kills, run \(runs): \(child.said)"
                 #expect(end == .signal(SIGKILL) || end == .exit(0), hint)
                 let output = try SingerOutput(sandbox.text("messages"))
@@ -65,7 +65,7 @@ import Testing
         while executioner.kills < Executioner.wanted(7) {
             for name in ["state.json", "batches"] { try sandbox.remove(name) }
             try SingerLoad.tableUpsert.prepare(
-                sandbox, roots: [sandbox.path("batches")], more: #","batch_size_rows":700"#)
+                sandbox, roots: [sandbox.path("batches")], more: #","keys":["id"],"batch_size_rows":700"#)
             var runs = 0
             var ends: [Child.End]
             repeat {
@@ -80,7 +80,7 @@ import Testing
                     ["target", "sqlite", "--config", "target.json"], in: sandbox, input: pipe.fileHandleForReading,
                     output: SingerOutput.handle("states", in: sandbox))
                 try pipe.fileHandleForReading.close()
-                ends = executioner.strike([target, tap], within: .milliseconds(250) * (20 + runs) / 20)
+                ends = executioner.strike([target, tap], within: .milliseconds(200) * (20 + runs) / 20)
                 let hint: Comment = "seed \(executioner.seed), run \(runs): \(ends) \(target.said) \(tap.said)"
                 try #require(ends.allSatisfy { $0 == .signal(SIGKILL) || $0 == .exit(0) }, hint)
                 if let state = try SingerOutput(sandbox.text("states")).lines.last {
@@ -110,7 +110,7 @@ import Testing
                 INSERT INTO events SELECT v, v / 3, printf('%.*c', 100 + v % 40, 'n') FROM n;
                 """)
         case .files:
-            settings = #""path":"events.jsonl","batch":{"records":2000}"#
+            settings = #""path":"events.jsonl","batch":{"records":1000}"#
             let lines = (0..<Self.records).map { number in
                 #"{"id":\#(number),"seq":\#(number / 3),"note":"\#(String(repeating: "n", count: 100 + number % 40))"}"#
             }
@@ -118,10 +118,10 @@ import Testing
         }
         if form == .batch {
             settings +=
-                #","batch_config":{"encoding":{"format":"jsonl","compression":"gzip"},"batch_size":1000,"#
+                #","batch_config":{"encoding":{"format":"jsonl","compression":"gzip"},"batch_size":500,"#
                 + #""storage":{"root":"batches","prefix":"part-"}}"#
         }
-        try sandbox.write("{\(settings),\"state_interval\":500}", to: "tap.json")
+        try sandbox.write("{\(settings),\"state_interval\":250}", to: "tap.json")
         return source == .table ? "sqlite" : "files"
     }
 

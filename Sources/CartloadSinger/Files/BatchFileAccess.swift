@@ -19,6 +19,8 @@ public struct BatchFileAccess: Sendable {
 
     /// Folders, canonical, below which local files may be.
     public let roots: [String]
+    /// Allowed folders that were not there yet: a tap at the other end of a pipe may be about to make them.
+    private let laterRoots: [String]
     /// Where relative paths begin, and where files are looked for that are not where the message says.
     public let storageRoot: String?
     /// Hosts that URLs may name: `host` or `host:port`.
@@ -26,12 +28,13 @@ public struct BatchFileAccess: Sendable {
 
     init() {
         roots = []
+        laterRoots = []
         storageRoot = nil
         hosts = []
     }
 
     /// - Parameters:
-    ///   - roots: Folders below which local files may be; those that are not there are left out.
+    ///   - roots: Folders below which local files may be; those that are not there yet count from when they are.
     ///   - storageRoot: The configured storage's root, a path or `file://` URL; it is allowed too.
     /// - Throws: `CartloadError` with code `singer.batch-file` for a storage root that is no local folder.
     public init(roots: [String] = [], storageRoot: String? = nil, hosts: [String] = []) throws {
@@ -44,7 +47,9 @@ public struct BatchFileAccess: Sendable {
             return path
         }
         self.storageRoot = storage
-        self.roots = (roots + (storage.map { [$0] } ?? [])).compactMap(BatchFileAccess.canonical)
+        let all = roots + (storage.map { [$0] } ?? [])
+        self.roots = all.compactMap(BatchFileAccess.canonical)
+        laterRoots = all.filter { BatchFileAccess.canonical($0) == nil }
         self.hosts = hosts.map { $0.lowercased() }
     }
 
@@ -66,7 +71,7 @@ public struct BatchFileAccess: Sendable {
         if let storageRoot { candidates.append(Folder.join(storageRoot, Folder.split(path).name)) }
         for candidate in candidates {
             guard let real = BatchFileAccess.canonical(candidate) else { continue }
-            guard roots.contains(where: { real == $0 || real.hasPrefix($0 == "/" ? "/" : $0 + "/") }) else {
+            guard isAllowed(real) else {
                 throw refusal(
                     entry, "is outside the folders that batches may be read from",
                     advice: "Allow its folder with the setting batch_roots.")
@@ -74,6 +79,11 @@ public struct BatchFileAccess: Sendable {
             return .local(try regular(real, entry))
         }
         throw refusal(entry, "does not exist")
+    }
+
+    private func isAllowed(_ path: String) -> Bool {
+        func isBelow(_ root: String) -> Bool { path == root || path.hasPrefix(root == "/" ? "/" : root + "/") }
+        return roots.contains(where: isBelow) || laterRoots.contains { BatchFileAccess.canonical($0).map(isBelow) ?? false }
     }
 
     private func regular(_ path: String, _ entry: String) throws -> String {

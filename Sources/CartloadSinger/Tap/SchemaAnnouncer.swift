@@ -56,6 +56,12 @@ final class SchemaAnnouncer: Sendable {
         }
     }
 
+    /// Whether an excess, found while other batches were under way, is one still: they may have brought it too. For the writer.
+    func isNews(_ excess: Schema?) -> Bool {
+        guard let excess else { return false }
+        return state.withLock { $0.schema.fields.isEmpty || $0.schema.widened(with: excess) != $0.schema }
+    }
+
     /// Sends SCHEMA when none was sent, or when the batch about to be written needs a wider one. For the writer.
     func announce(_ excess: Schema?) throws {
         let message: SchemaMessage? = state.withLock { state in
