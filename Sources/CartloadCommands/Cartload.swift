@@ -51,6 +51,7 @@ public struct Cartload: Sendable {
     public func main(_ words: [String]) async -> Int32 {
         // A closed pipe is an error of the write that meets it, not the end of the process.
         signal(SIGPIPE, SIG_IGN)
+        StandardDescriptors.occupy()
         let console = Console(redactor: Redactor())
         var context = CommandContext(
             console: console, environment: .process, registry: registry, runner: runner, checker: checker,

@@ -62,7 +62,7 @@ struct TargetRouter {
         started = clock.wallMicroseconds()
     }
 
-    /// Passes on what a block of messages says.
+    /// Passes on what a block of messages says; what comes before a message that is at fault is good.
     ///
     /// - Parameters:
     ///   - end: Messages from this offset on are left out, because something is wrong there.
@@ -72,6 +72,15 @@ struct TargetRouter {
         received = clock.wallMicroseconds()
         block = (lines, origin, hasTokens)
         unreported = lines.bytes.count
+        do { try await handle(lines, origin, until: end) } catch {
+            try? await flush()  // the first error is the one to report
+            throw error
+        }
+        try await flush()
+        block = nil
+    }
+
+    private mutating func handle(_ lines: MessageLines, _ origin: Location, until end: Int?) async throws {
         for number in 0..<lines.count {
             let message = lines.messages[number]
             if let end, Int(message.line.start) >= end { break }
@@ -86,8 +95,6 @@ struct TargetRouter {
                     ? error.located(lines.location(of: message, in: origin)) : error
             }
         }
-        try await flush()
-        block = nil
     }
 
     private mutating func handle(_ message: MessageLines.Message, _ lines: MessageLines) async throws {
@@ -97,6 +104,8 @@ struct TargetRouter {
         case .state:
             let value = lines[message.value]
             guard !value.isEmpty else { throw MessageFault.missing("value", of: "STATE") }
+            // An empty one does not stand for those before it: they stay true.
+            if !options.isConverting, !options.passesEmptyState, TargetRouter.isEmpty(value) { return }
             state = Bytes(copying: lines.bytes, Int(message.value.start)..<Int(message.value.end))
         case .activateVersion:
             let slot = try slot(message, lines, "ACTIVATE_VERSION")
@@ -126,6 +135,12 @@ struct TargetRouter {
             guard options.unknownMessages == .skip else { throw error }
             if warnedTypes.count < 64, warnedTypes.insert(type).inserted { warn(error) }
         }
+    }
+
+    /// Whether a state would make the runner forget everything.
+    private static func isEmpty(_ state: Bytes) -> Bool {
+        let text = state.text.filter { !$0.isWhitespace }
+        return text == "{}" || text == "null"
     }
 
     // MARK: Records
@@ -242,7 +257,7 @@ struct TargetRouter {
     private func stream(of slot: Slot, _ type: String) throws -> TargetStream {
         guard let stream = slot.stream else {
             throw CartloadError(
-                .singerMessage, "a \(type) message of the stream \"\(slot.name)\" comes before its SCHEMA",
+                .singerMessage, "\(type) of the stream \"\(slot.name)\" comes before its SCHEMA",
                 advice: "Set infer_schemas if the tap sends none.")
         }
         return stream
