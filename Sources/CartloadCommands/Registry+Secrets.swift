@@ -20,11 +20,17 @@ extension Registry {
         }
     }
 
-    /// The same for the configuration of a tap or target.
+    /// The same for the configuration of a tap or target, which may list processors.
     func learnSecrets(
         of values: JSONObject, settings: [Setting], substitutions: [String: [String]], _ redactor: Redactor
     ) {
         learn(values, settings, path: "", substitutions, redactor)
+        for (index, step) in (values["processors"]?.arrayValue ?? []).enumerated() {
+            for (name, value) in step.objectValue?.members ?? [] {
+                guard let values = value.objectValue else { continue }
+                learn(values, stepSettings(name), path: "processors[\(index)].\(name)", substitutions, redactor)
+            }
+        }
     }
 
     private func learn(

@@ -19,10 +19,16 @@ public struct Registry: Sendable {
     public let stepSettings: @Sendable (String) -> [Setting]
 
     public init(
-        _ connectors: [Connector], stepSettings: @escaping @Sendable (String) -> [Setting] = { _ in [] }
+        _ connectors: [Connector],
+        stepSettings: @escaping @Sendable (String) -> [Setting] = { Registry.settings(ofProcessor: $0) }
     ) {
         self.connectors = connectors
         self.stepSettings = stepSettings
+    }
+
+    /// The settings of a processor of Cartload; none for others.
+    public static func settings(ofProcessor name: String) -> [Setting] {
+        Processors.all.first { $0.name == name }?.settings ?? []
     }
 
     /// What a connector can be.

@@ -11,7 +11,12 @@ struct TargetCommand: Command {
         name: "target", summary: "Load a Singer tap's messages into a connector.",
         discussion: """
             Reads SCHEMA, RECORD, BATCH, STATE and ACTIVATE_VERSION messages from stdin, writes their records, and prints
-            each STATE once everything before it is durable.
+            a STATE once everything before it is durable:
+
+              tap-x --config tap.json | cartload target sqlite --config target.json > state.json
+
+            'cartload target CONNECTOR --about' lists the settings. Files that BATCH messages name are read only from
+            folders and hosts that the settings batch_roots and batch_hosts allow.
             """,
         arguments: [
             ArgumentDefinition(name: "connector", summary: "Where the records go.", completion: .connector)
@@ -19,7 +24,7 @@ struct TargetCommand: Command {
         options: [
             .value(
                 "config", letter: "c", "file",
-                "The configuration, JSON or YAML; the last one wins; ENV reads variables.",
+                "The configuration, JSON or YAML; of several, later ones win. ENV reads variables such as TARGET_SQLITE_PATH.",
                 isRepeatable: true, completion: .file),
             .value("input", "file", "Read messages from this file instead of stdin.", completion: .file),
             .flag("about", "Show what the target can, and its settings."),
@@ -33,7 +38,8 @@ struct TargetCommand: Command {
         if arguments.flag("about") {
             let settings = own + TargetOptions.settings
             try context.console.print(
-                SingerAbout(end: end, settings: settings).text(arguments.value("format") ?? "text"))
+                SingerAbout(end: end, settings: settings, version: context.version).text(
+                    arguments.value("format") ?? "text"))
             return .done
         }
         let configuration = try SingerConfiguration(
