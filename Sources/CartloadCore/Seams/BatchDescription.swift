@@ -14,7 +14,7 @@ public struct BatchDescription: Sendable, Hashable {
     }
 
     /// The whole stream as one batch.
-    public static let whole = BatchDescription()
+    public static let whole = BatchDescription(JSONObject())
 
     public subscript(key: String) -> JSONValue? { value[key] }
 }
