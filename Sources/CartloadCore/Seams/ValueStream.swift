@@ -52,7 +52,7 @@ public struct ValueStream<Value: Encodable & Sendable>: IncrementalStream {
     public func batches(since checkpoint: Checkpoint?) async throws -> [BatchDescription] {
         guard key != nil else { return checkpoint == nil ? [.whole] : [] }
         guard let value = checkpoint.map({ $0.value[Self.reached] ?? .null }) ?? start else { return [.whole] }
-        return [BatchDescription([Self.reached: value])]
+        return [[Self.reached: value]]
     }
 
     public func read(_ batch: BatchDescription, into output: BatchOutput) async throws {
