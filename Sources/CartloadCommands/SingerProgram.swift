@@ -68,7 +68,11 @@ public struct SingerProgram: Sendable {
 
     /// The verb's definition without the connector.
     private var definition: CommandDefinition {
-        var definition = command.definition
+        var definition =
+            switch end.kind {
+            case .tap: TapCommand.define(example: end.name, variable: end.exampleVariable)
+            case .target: TargetCommand.define(example: end.name, variable: end.exampleVariable)
+            }
         definition.program = end.name
         definition.summary = "\(end.connector.summary) (Singer \(end.kind.rawValue))"
         definition.arguments = []

@@ -42,7 +42,7 @@ struct SingerAbout {
             "Capabilities: \(capabilities.joined(separator: ", "))", "Settings:",
         ]
         lines += ConnectorDescription.lines(settings, indent: 2)
-        lines.append("Each setting can also be a variable, such as \(end.variable(of: "path")), with --config ENV.")
+        lines.append("Each setting can also be a variable, such as \(end.exampleVariable), with --config ENV.")
         return lines.joined(separator: "\n") + "\n"
     }
 

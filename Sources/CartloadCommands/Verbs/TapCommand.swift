@@ -5,36 +5,45 @@ internal import CartloadSinger
 
 /// `cartload tap CONNECTOR --config F`
 struct TapCommand: Command {
-    static let definition = CommandDefinition(
-        name: "tap", summary: "Send a connector's records as Singer messages.",
-        discussion: """
-            Writes SCHEMA, RECORD or BATCH, and STATE messages to stdout, for any Singer target:
+    static let definition = define(example: "cartload tap sqlite", variable: "TAP_SQLITE_PATH")
 
-              cartload tap sqlite --config tap.json | target-jsonl --config target.json > state.json
+    /// The definition with another program's words in its examples.
+    ///
+    /// - Parameters:
+    ///   - example: How it is called, for the examples.
+    ///   - variable: The environment variable of a setting.
+    static func define(example: String, variable: String) -> CommandDefinition {
+        CommandDefinition(
+            name: "tap", summary: "Send a connector's records as Singer messages.",
+            discussion: """
+                Writes SCHEMA, RECORD or BATCH, and STATE messages to stdout, for any Singer target:
 
-            'cartload tap CONNECTOR --about' lists the settings. The last line that the target prints, given back with
-            --state, lets the next run go on from there.
-            """,
-        arguments: [
-            ArgumentDefinition(name: "connector", summary: "Where the records come from.", completion: .connector)
-        ],
-        options: [
-            .value(
-                "config", letter: "c", "file",
-                "The configuration, JSON or YAML; of several, later ones win. ENV reads variables such as TAP_SQLITE_PATH.",
-                isRepeatable: true, completion: .file),
-            .value(
-                "catalog", "file", "The streams and fields that are selected; all when it is not given.",
-                completion: .file),
-            .value("properties", letter: "p", "file", "The older name of --catalog.", completion: .file),
-            .value("state", letter: "s", "file", "The last STATE of an earlier run.", completion: .file),
-            .flag("discover", letter: "d", "Print the catalog."),
-            .flag(
-                "test", values: ["all", "schema"],
-                "Read the first record of every stream and send nothing; schema only prints the catalog."),
-            .flag("about", "Show what the tap can, and its settings."),
-            .value("format", "name", "The form of --about.", choices: ["text", "json", "markdown"]),
-        ])
+                  \(example) --config tap.json | target-jsonl --config target.json > state.json
+
+                '\(example) --about' lists the settings. The last line that the target prints, given back with
+                --state, lets the next run go on from there.
+                """,
+            arguments: [
+                ArgumentDefinition(name: "connector", summary: "Where the records come from.", completion: .connector)
+            ],
+            options: [
+                .value(
+                    "config", letter: "c", "file",
+                    "The configuration, JSON or YAML; of several, later ones win. ENV reads variables such as \(variable).",
+                    isRepeatable: true, completion: .file),
+                .value(
+                    "catalog", "file", "The streams and fields that are selected; all when it is not given.",
+                    completion: .file),
+                .value("properties", letter: "p", "file", "The older name of --catalog.", completion: .file),
+                .value("state", letter: "s", "file", "The last STATE of an earlier run.", completion: .file),
+                .flag("discover", letter: "d", "Print the catalog."),
+                .flag(
+                    "test", values: ["all", "schema"],
+                    "Read the first record of every stream and send nothing; schema only prints the catalog."),
+                .flag("about", "Show what the tap can, and its settings."),
+                .value("format", "name", "The form of --about.", choices: ["text", "json", "markdown"]),
+            ])
+    }
 
     static func run(_ arguments: ParsedArguments, _ context: CommandContext) async throws -> ExitStatus {
         let end = SingerEnd(
