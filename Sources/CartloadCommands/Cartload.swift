@@ -14,7 +14,7 @@ public struct Cartload: Sendable {
         RunCommand.self, CheckCommand.self, CopyCommand.self, TapCommand.self, TargetCommand.self, PackCommand.self,
         UnpackCommand.self, SingerCommand.self, ConnectorsCommand.self, VersionCommand.self,
         HelpCommand.self, CompletionsCommand.self, ErrorsCommand.self,
-        ProcessorsCommand.self,
+        ProcessorsCommand.self, SingerSettingsCommand.self,
     ]
 
     static var definitions: [CommandDefinition] { commands.map { $0.definition } }
@@ -45,6 +45,9 @@ public struct Cartload: Sendable {
 
     /// `Docs/processors.md`
     public var processorPage: String { ProcessorPage(entries: Processors.all).text }
+
+    /// `Docs/singer-settings.md`
+    public var singerSettingsPage: String { SingerSettingsPage().text }
 
     /// Runs this process's command line and returns its exit code.
     @concurrent

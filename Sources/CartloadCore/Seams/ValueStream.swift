@@ -4,8 +4,7 @@
 ///
 /// Values are encoded as they are sent, and go on in blocks, so that memory does not grow with the stream (I7). With a field
 /// to be ordered by, the stream is incremental: it has a checkpoint after each block, and a later run begins at the
-/// greatest value of the run before. The records of that value come again, since more of them may have come up; a
-/// destination that replaces records by their keys then has each once.
+/// greatest value of the run before, since more records of that value may have come up; those that are done are left out.
 ///
 /// ```swift
 /// ValueStream("readings", of: Reading.self, keys: ["station", "at"], orderedBy: "at") { start, send in
@@ -46,42 +45,44 @@ public struct ValueStream<Value: Encodable & Sendable>: IncrementalStream {
 
     // MARK: Batches
 
-    /// A checkpoint of a stream with an order, and the description of its batch: where to begin.
-    private static var reached: String { "reached" }
-
     public func batches(since checkpoint: Checkpoint?) async throws -> [BatchDescription] {
         guard key != nil else { return checkpoint == nil ? [.whole] : [] }
-        guard let value = checkpoint.map({ $0.value[Self.reached] ?? .null }) ?? start else { return [.whole] }
-        return [[Self.reached: value]]
+        if let checkpoint { return [BatchDescription(checkpoint.value.objectValue ?? JSONObject())] }
+        return [BatchDescription(Progress(reached: start.flatMap(ReplicationValue.init)).json)]
     }
 
     public func read(_ batch: BatchDescription, into output: BatchOutput) async throws {
-        let start = batch[Self.reached].flatMap { $0.isNull ? nil : $0 }
+        var progress = Progress(batch.value)
+        let start = progress.reached
+        var known = progress.counts
         var block = Block(limit: output.blockSize, interval: output.recordInterval)
-        var reached = start.flatMap(ReplicationValue.init)
-        try await produce(start) { value in
+        try await produce(start?.json) { value in
             let record = try JSONObject(encoding: value)
+            let text = JSONValue.object(record).description
             if let key {
                 let value = try order(record, key)
-                if let start = start.flatMap(ReplicationValue.init), value < start { return }
-                if let reached, value < reached { throw outOfOrder(key, "\(value.json) comes after \(reached.json)") }
-                reached = value
+                if let start, value < start { return }
+                if let reached = progress.reached, value < reached {
+                    throw outOfOrder(key, "\(value.json) comes after \(reached.json)")
+                }
+                let mark = Progress.mark(text)
+                if value == start, let count = known[mark], count > 0 {
+                    known[mark] = count - 1
+                    return
+                }
+                progress.note(mark, value)
             }
-            block.add(record)
+            block.add(text)
             guard block.isFull else { return }
             let batch = block.take()
             try await output.write(
-                batch, bytesRead: batch.byteCount, checkpoint: key == nil ? nil : checkpoint(reached))
+                batch, bytesRead: batch.byteCount, checkpoint: key == nil ? nil : progress.checkpoint)
         }
         if !block.isEmpty {
             let batch = block.take()
             try await output.write(batch, bytesRead: batch.byteCount)
         }
-        try await output.close(batch, checkpoint: checkpoint(reached))
-    }
-
-    private func checkpoint(_ reached: ReplicationValue?) -> Checkpoint {
-        Checkpoint([Self.reached: reached?.json ?? .null])
+        try await output.close(batch, checkpoint: progress.checkpoint)
     }
 
     private func order(_ record: JSONObject, _ key: String) throws -> ReplicationValue {
@@ -114,7 +115,45 @@ public struct ValueStream<Value: Encodable & Sendable>: IncrementalStream {
     }
 
     public func replicationValue(at checkpoint: Checkpoint) -> JSONValue? {
-        checkpoint.value[Self.reached].flatMap { $0.isNull ? nil : $0 }
+        Progress(checkpoint.value.objectValue ?? JSONObject()).reached?.json
+    }
+}
+
+/// How far a stream with an order got: the greatest value, and which of the records that have it are done.
+private struct Progress {
+    /// So many records of one value are remembered; more of them come again (I7).
+    private static let limit = 100
+
+    private(set) var reached: ReplicationValue?
+    private var done: [String] = []
+
+    init(reached: ReplicationValue?) { self.reached = reached }
+
+    init(_ json: JSONObject) {
+        reached = json["reached"].flatMap(ReplicationValue.init)
+        done = json["done"]?.arrayValue?.compactMap(\.stringValue) ?? []
+    }
+
+    var json: JSONObject {
+        guard let reached else { return JSONObject() }
+        var json = JSONObject([("reached", reached.json)])
+        if !done.isEmpty { json["done"] = .array(done.map { .string($0) }) }
+        return json
+    }
+
+    var checkpoint: Checkpoint { Checkpoint(.object(json)) }
+
+    var counts: [String: Int] { done.reduce(into: [:]) { $0[$1, default: 0] += 1 } }
+
+    mutating func note(_ mark: String, _ value: ReplicationValue) {
+        if reached != value { done = [] }
+        reached = value
+        if done.count < Progress.limit { done.append(mark) }
+    }
+
+    /// Tells records apart: FNV-1a.
+    static func mark(_ text: String) -> String {
+        String(text.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x0100_0000_01b3 }, radix: 36)
     }
 }
 
@@ -134,8 +173,7 @@ private struct Block {
 
     var isFull: Bool { bytes >= limit || interval.map { texts.count >= $0 } ?? false }
 
-    mutating func add(_ record: JSONObject) {
-        let text = JSONValue.object(record).description
+    mutating func add(_ text: String) {
         bytes += text.utf8.count
         texts.append(text)
     }
