@@ -34,8 +34,11 @@ final class SchemaAnnouncer: Sendable {
         var ignored = Diagnostics()
         switch batch.body {
         case .columns(let columns):
+            let schema =
+                columns.schema.fields.contains { $0.type == .json }
+                ? try Schema.inferred(announcing: batch) : columns.schema
             let known = state.withLock { $0.schema }
-            return columns.schema.fields.allSatisfy { known.holds($0) } ? nil : columns.schema
+            return schema.fields.allSatisfy { known.holds($0) } ? nil : schema
         case .rows:
             _ = try batch.validated(by: validator(), &ignored)
             return ignored.rejects.isEmpty ? nil : try Schema.inferred(announcing: batch)
