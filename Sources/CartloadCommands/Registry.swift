@@ -120,3 +120,10 @@ extension Connector {
         }
     }
 }
+
+extension [Connector] {
+    /// The names of those that can be this; of all for nil.
+    func names(_ role: Registry.Role?) -> [String] {
+        filter { connector in role.map { connector.settings(as: $0) != nil } ?? true }.map(\.name)
+    }
+}

@@ -4,7 +4,9 @@
 struct OptionDefinition: Sendable {
     /// What a value is, so that shells can complete it.
     enum Completion: Sendable {
-        case none, file, directory, connector
+        case none, file, directory
+        /// One that can be this; nil for any.
+        case connector(Registry.Role?)
     }
 
     /// Without the dashes.

@@ -24,7 +24,8 @@ struct TapCommand: Command {
                 --state, lets the next run go on from there.
                 """,
             arguments: [
-                ArgumentDefinition(name: "connector", summary: "Where the records come from.", completion: .connector)
+                ArgumentDefinition(
+                    name: "connector", summary: "Where the records come from.", completion: .connector(.source))
             ],
             options: [
                 .value(

@@ -27,7 +27,8 @@ struct TargetCommand: Command {
                 folders and hosts that the settings batch_roots and batch_hosts allow.
                 """,
             arguments: [
-                ArgumentDefinition(name: "connector", summary: "Where the records go.", completion: .connector)
+                ArgumentDefinition(
+                    name: "connector", summary: "Where the records go.", completion: .connector(.destination))
             ],
             options: [
                 .value(
