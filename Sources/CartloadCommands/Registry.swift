@@ -73,12 +73,12 @@ public struct Registry: Sendable {
                     .unknownEndpoint, "the \(role.rawValue) is empty", at: location,
                     advice: "Write a path, `-` or a URL; a variable may not be set.")
             }
-            let found = connectors.lazy.compactMap { connector in connector.endpoint(text).map { (connector, $0) } }
+            let found = connectors.lazy.compactMap { connector in connector.endpoint?(text).map { (connector, $0) } }
             guard let (first, settings) = found.first else {
                 throw CartloadError(
                     .unknownEndpoint, "no connector knows the endpoint \"\(text)\"", at: location,
                     advice: "Write a path, `-` or a URL of one of these: "
-                        + "\(connectors.map(\.name).joined(separator: ", ")).")
+                        + "\(connectors.filter { $0.endpoint != nil }.map(\.name).joined(separator: ", ")).")
             }
             connector = first
             values = settings
