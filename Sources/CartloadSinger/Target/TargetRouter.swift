@@ -97,6 +97,8 @@ struct TargetRouter {
         case .state:
             let value = lines[message.value]
             guard !value.isEmpty else { throw MessageFault.missing("value", of: "STATE") }
+            // Left out here, it does not take the place of the state before it.
+            if !options.isConverting, !options.passesEmptyState, TargetRouter.isEmptyState(value) { return }
             state = Bytes(copying: lines.bytes, Int(message.value.start)..<Int(message.value.end))
         case .activateVersion:
             let slot = try slot(message, lines, "ACTIVATE_VERSION")
@@ -126,6 +128,13 @@ struct TargetRouter {
             guard options.unknownMessages == .skip else { throw error }
             if warnedTypes.count < 64, warnedTypes.insert(type).inserted { warn(error) }
         }
+    }
+
+    /// Whether a state is `{}` or null, which makes a runner forget everything.
+    private static func isEmptyState(_ value: Bytes) -> Bool {
+        guard value.count <= 256 else { return false }
+        let text = value.text.filter { !$0.isWhitespace }
+        return text == "{}" || text == "null"
     }
 
     // MARK: Records
