@@ -30,8 +30,9 @@ struct TargetTrial {
     init() {}
 
     /// - Parameter configuration: What a user would write.
-    init(_ configuration: JSONObject) throws {
-        options = try TargetOptions(Configuration(configuration, settings: TargetOptions.settings))
+    init(_ configuration: JSONValue) throws {
+        options = try TargetOptions(
+            Configuration(configuration.objectValue ?? JSONObject(), settings: TargetOptions.settings))
     }
 
     /// The STATE lines that left.

@@ -41,6 +41,39 @@ final class TemporaryFolder: Sendable {
         }
     }
 
+    func text(_ name: String) throws -> String { String(decoding: try bytes(name), as: UTF8.self) }
+
+    func bytes(_ name: String) throws -> [UInt8] {
+        let file = open("\(path)/\(name)", O_RDONLY)
+        defer { close(file) }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = file < 0 ? -1 : read(file, &buffer, buffer.count)
+            guard count >= 0 else { throw POSIXFailure(code: errno) }
+            if count == 0 { return bytes }
+            bytes += buffer[..<count]
+        }
+    }
+
+    /// The names of everything in a folder, sorted.
+    func names(_ name: String = "") -> [String] {
+        guard let folder = opendir(name.isEmpty ? path : "\(path)/\(name)") else { return [] }
+        defer { closedir(folder) }
+        var names: [String] = []
+        while let entry = readdir(folder) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { raw in
+                String(decoding: raw.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names.sorted()
+    }
+
+    func make(_ name: String) throws {
+        guard mkdir("\(path)/\(name)", 0o755) == 0 else { throw POSIXFailure(code: errno) }
+    }
+
     func remove(_ name: String) throws {
         guard Glibc.remove("\(path)/\(name)") == 0 else { throw POSIXFailure(code: errno) }
     }

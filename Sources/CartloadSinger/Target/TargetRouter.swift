@@ -75,13 +75,15 @@ struct TargetRouter {
         for number in 0..<lines.count {
             let message = lines.messages[number]
             if let end, Int(message.line.start) >= end { break }
-            if message.kind == .record {
-                if !addLike(message, lines) { try await add(message, lines) }
-                continue
-            }
+            if message.kind == .record, addLike(message, lines) { continue }
             do {
-                try await handle(message, lines)
+                if message.kind == .record {
+                    try await add(message, lines)
+                } else {
+                    try await handle(message, lines)
+                }
             } catch let error as CartloadError {
+                try? await flush()  // what comes before is good; the first error is the one to report
                 throw error.location.source == nil || error.location.line == nil && error.location.byte == nil
                     ? error.located(lines.location(of: message, in: origin)) : error
             }
@@ -157,31 +159,27 @@ struct TargetRouter {
     }
 
     private mutating func add(_ message: MessageLines.Message, _ lines: MessageLines) async throws {
-        do {
-            let slot = try slot(message, lines, "RECORD")
-            guard lines.isObject(message.record) else {
-                throw MessageFault.missing("record", of: "RECORD")
-            }
-            if slot.stream == nil { try await infer(slot, lines[message.record], "RECORD") }
-            if !lines.has(slot.versionText, at: message.version) {
-                slot.versionText = Bytes(copying: lines.bytes, Int(message.version.start)..<Int(message.version.end))
-                let version = lines.integer(message.version)
-                if version != slot.version {
-                    try await flush(slot)
-                    slot.version = version
-                }
-                if !slot.isVersioned, version != nil, options.activatesVersions {
-                    slot.isVersioned = true
-                    try await flush(slot)
-                    try await open(slot)
-                }
-            }
-            if slot.places.isEmpty { filled.append(slot) }
-            slot.places.append(message.record)
-            note(message.timeExtracted, of: slot, lines)
-        } catch let error as CartloadError where error.location.source == nil {
-            throw error.located(lines.location(of: message, in: block?.origin ?? Location()))
+        let slot = try slot(message, lines, "RECORD")
+        guard lines.isObject(message.record) else {
+            throw MessageFault.missing("record", of: "RECORD")
         }
+        if slot.stream == nil { try await infer(slot, lines[message.record], "RECORD") }
+        if !lines.has(slot.versionText, at: message.version) {
+            slot.versionText = Bytes(copying: lines.bytes, Int(message.version.start)..<Int(message.version.end))
+            let version = lines.integer(message.version)
+            if version != slot.version {
+                try await flush(slot)
+                slot.version = version
+            }
+            if !slot.isVersioned, version != nil, options.activatesVersions {
+                slot.isVersioned = true
+                try await flush(slot)
+                try await open(slot)
+            }
+        }
+        if slot.places.isEmpty { filled.append(slot) }
+        slot.places.append(message.record)
+        note(message.timeExtracted, of: slot, lines)
     }
 
     /// Sends all that is waiting: records first, then the STATE that they precede.
@@ -204,13 +202,17 @@ struct TargetRouter {
         stamps.version = slot.version
         var origin = block.origin
         origin.record = nil
-        let rows = try block.lines.rows(slot.places, hasTokens: block.hasTokens)
+        if block.hasTokens { origin.byte = nil }  // the records have been copied
+        var diagnostics = Diagnostics()
+        let rows = try block.lines.rows(slot.places, hasTokens: block.hasTokens, &diagnostics)
         slot.places.removeAll(keepingCapacity: true)
         slot.times.removeAll(keepingCapacity: true)
         try await send(
             .records(
                 stream,
-                TargetRecords(batch: RecordBatch(.rows(rows), origin: origin), stamps: stamps, bytesRead: unreported)))
+                TargetRecords(
+                    batch: RecordBatch(.rows(rows), origin: origin), stamps: stamps, bytesRead: unreported,
+                    diagnostics: diagnostics)))
         unreported = 0
     }
 
