@@ -77,17 +77,31 @@ import Testing
         #expect(trial.states.last == #"{"n":2}"#)
     }
 
-    @Test func aFileOfCommaSeparatedValuesCannotGetAColumnButFilesCan() async throws {
+    @Test func linesOfJSONFollowAChangedSchema() async throws {
         let trial = TargetTrial()
-        // One file: its header is written. The error says so, and what came before is there.
-        let single = FilesDestination(FilesDestinationOptions(path: folder.path + "/one.csv", load: .append))
-        let error = await trial.run(changing, into: single)
-        if let error { #expect(error.location.source?.isEmpty == false || !error.message.isEmpty) }
-        let jsonl = FilesDestination(FilesDestinationOptions(path: folder.path + "/one.jsonl", load: .append))
-        #expect(await trial.run(changing, into: jsonl) == nil)
+        let file = FilesDestination(FilesDestinationOptions(path: folder.path + "/one.jsonl", load: .append))
+        #expect(await trial.run(changing, into: file) == nil)
         #expect(
             try folder.text("one.jsonl")
                 == #"{"id":1,"name":"a"}"# + "\n" + #"{"id":2,"name":"b","n":5}"# + "\n" + #"{"id":3,"n":"x"}"# + "\n")
+    }
+
+    /// A file's header is written once, so a new column asks for a new file.
+    @Test func filesOfCommaSeparatedValuesFollowWhereANewOneBegins() async throws {
+        var trial = TargetTrial()
+        trial.options.drain.records = 1
+        let several = FilesDestination(FilesDestinationOptions(path: folder.path + "/{n}.csv", load: .append))
+        #expect(await trial.run(changing, into: several) == nil)
+        #expect(folder.names().filter { !$0.hasPrefix(".") } == ["00001.csv", "00002.csv", "00003.csv"])
+        #expect(try folder.text("00001.csv") == "id,name\n1,a\n")
+        #expect(try folder.text("00002.csv") == "id,name,n\n2,b,5\n")
+        #expect(try folder.text("00003.csv") == "id,name,n\n3,,x\n")
+
+        let other = TargetTrial()
+        let single = FilesDestination(FilesDestinationOptions(path: folder.path + "/one.csv", load: .append))
+        let error = await other.run(changing, into: single)
+        #expect(error?.code.rawValue == "format.other-fields" && error?.location.field == "n")
+        #expect(other.states == [])
     }
 
     @Test(arguments: [
