@@ -53,7 +53,8 @@ import Testing
                 ("a b.jsonl", "a b.jsonl"), ("a%20b.jsonl", "a b.jsonl"), ("sub/c.jsonl", "sub/c.jsonl"),
                 ("file://sub/c.jsonl", "sub/c.jsonl"), ("./sub/../a b.jsonl", "a b.jsonl"),
                 // Made on another machine: its last name is looked for.
-                ("/elsewhere/a b.jsonl", "a b.jsonl"), ("file:///data/batches/a%20b.jsonl", "a b.jsonl"), ("/x/sub/c.jsonl", "sub/c.jsonl"),
+                ("/elsewhere/a b.jsonl", "a b.jsonl"), ("file:///data/batches/a%20b.jsonl", "a b.jsonl"),
+                ("/x/sub/c.jsonl", "sub/c.jsonl"),
             ] {
                 #expect(try found(entry, access) == "\(root)/\(name)", "\(entry) in \(storage)")
             }

@@ -31,7 +31,13 @@ final class TemporaryFolder: Sendable {
         _ = Glibc.remove(path)
     }
 
-    func write(_ name: String, _ text: String) throws { try overwrite(name, at: 0, with: Array(text.utf8)) }
+    func write(_ name: String, _ text: String) throws { try Self.write("\(path)/\(name)", Array(text.utf8)) }
+
+    static func write(_ path: String, _ bytes: [UInt8]) throws {
+        let file = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
+        defer { close(file) }
+        guard file >= 0, Glibc.write(file, bytes, bytes.count) == bytes.count else { throw POSIXFailure(code: errno) }
+    }
 
     func overwrite(_ name: String, at offset: Int, with bytes: [UInt8]) throws {
         let file = open("\(path)/\(name)", O_RDWR | O_CREAT, 0o644)
