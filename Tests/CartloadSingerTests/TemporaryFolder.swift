@@ -49,8 +49,10 @@ final class TemporaryFolder: Sendable {
 
     func text(_ name: String) throws -> String { String(decoding: try bytes(name), as: UTF8.self) }
 
-    func bytes(_ name: String) throws -> [UInt8] {
-        let file = open("\(path)/\(name)", O_RDONLY)
+    func bytes(_ name: String) throws -> [UInt8] { try TemporaryFolder.bytes("\(path)/\(name)") }
+
+    static func bytes(_ path: String) throws -> [UInt8] {
+        let file = open(path, O_RDONLY)
         defer { close(file) }
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 1 << 16)

@@ -57,11 +57,18 @@ final class SchemaAnnouncer: Sendable {
         }
     }
 
+    /// Whether a batch's excess still is one: an earlier batch may have brought the same, which was announced since. For the
+    /// writer.
+    func isWidened(by excess: Schema?) -> Bool {
+        guard let excess else { return false }
+        return state.withLock { $0.schema.widened(byExcess: excess) != $0.schema }
+    }
+
     /// Sends SCHEMA when none was sent, or when the batch about to be written needs a wider one. For the writer.
     func announce(_ excess: Schema?) throws {
         let message: SchemaMessage? = state.withLock { state in
             if let excess {
-                let wider = state.schema.fields.isEmpty ? excess : state.schema.widened(with: excess)
+                let wider = state.schema.widened(byExcess: excess)
                 if wider != state.schema {
                     state.schema = wider
                     var json = wider.jsonSchema.objectValue ?? JSONObject()
@@ -85,6 +92,10 @@ extension Schema {
         guard let index = index(of: field.name) else { return false }
         let known = fields[index].type
         return field.type == .null || known.widened(with: field.type) == known
+    }
+
+    fileprivate func widened(byExcess excess: Schema) -> Schema {
+        fields.isEmpty ? excess : widened(with: excess)
     }
 
     /// The schema of records, with objects and lists told from other JSON.
