@@ -105,7 +105,7 @@ import Testing
         trial.options.addsMetadata = true
         let path = folder.path + "/a.db"
         #expect(await trial.run(Message.users + Message.record("users", 1), into: SQLiteDestination(path: path)) == nil)
-        #expect(try Table.all(path, "users").first == (["id", "name"] + Self.names).joined(separator: "|"))
+        #expect(try Table.cells(path, "users").first == ["id", "name"] + Self.names)
         #expect(
             try Table.rows(
                 path, "SELECT typeof(_sdc_sequence), typeof(_sdc_sync_started_at), _sdc_received_at FROM users")

@@ -12,8 +12,8 @@ enum Table {
         }
     }
 
-    /// All rows of a table with their types, in the order in which they were written.
-    static func all(_ path: String, _ name: String) throws -> [String] {
+    /// All rows of a table in the order in which they were written, each cell with its type; the first row has the names.
+    static func cells(_ path: String, _ name: String) throws -> [[String]] {
         let database = try Database(path: path, access: .readOnly)
         let columns = try database.rows("SELECT name FROM pragma_table_info('\(name)')") { $0.string(0) ?? "" }
         guard !columns.isEmpty else { return [] }
@@ -22,7 +22,9 @@ enum Table {
                 "\"" + column.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
             return "typeof(\(quoted)) || ' ' || coalesce(\(quoted), '-')"
         }
-        return [columns.joined(separator: "|")]
-            + (try rows(path, "SELECT \(list.joined(separator: ", ")) FROM \"\(name)\" ORDER BY rowid"))
+        return [columns]
+            + (try database.rows("SELECT \(list.joined(separator: ", ")) FROM \"\(name)\" ORDER BY rowid") { row in
+                (0..<row.columnCount).map { row.string($0) ?? "-" }
+            })
     }
 }

@@ -107,7 +107,7 @@ import Testing
         trial.options.activatesVersions = false
         let messages = Message.users + records(1...2, 5) + Message.activate("users", 6)
         #expect(await trial.run(messages, into: SQLiteDestination(path: path)) == nil)
-        #expect(try Table.all(path, "users").first == "id|name")
+        #expect(try Table.cells(path, "users").first == ["id", "name"])
         #expect(try ids() == ["1", "2"])
     }
 
@@ -118,6 +118,28 @@ import Testing
         #expect(await trial.run(messages, into: memory) == nil)
         #expect(trial.warnings.all.map(\.code) == [.singerVersion])
         #expect(memory.records(of: "users").count == 2 && trial.states.count == 1)
+    }
+
+    /// Batches that say their version, and those of singer-sdk, which activates one before them and says none.
+    @Test(arguments: ["A@", "@A", "AB"])
+    func batchesHaveVersionsToo(order: String) async throws {
+        try folder.write("a.jsonl", "{\"id\":3}\n{\"id\":4}\n")
+        _ = try await load(Message.users + records(1...4, 1))
+        let messages = order.map { part in
+            switch part {
+            case "A": Message.activate("users", 2)
+            case "@": Message.batch("users", [folder.path + "/a.jsonl"], #","version":2"#)
+            default: Message.batch("users", [folder.path + "/a.jsonl"])
+            }
+        }
+        var trial = TargetTrial()
+        trial.options.deletesHard = true
+        trial.options.batchFiles.access = try BatchFileAccess(roots: [folder.path])
+        let error = await trial.run(
+            Message.users + messages.joined() + Message.state(1), into: SQLiteDestination(path: path, load: .upsert))
+        #expect(error == nil)
+        #expect(try ids() == ["3", "4"])
+        #expect(try ids("_sdc_table_version = 2") == ["3", "4"])
     }
 
     /// Only the streams that are named are looked at.

@@ -48,11 +48,12 @@ public struct CSVEncoder: RecordEncoder {
                 advice: "Select the fields to write, or give the stream a schema.")
         }
         let count = selection?.count ?? columns.count
-        let cells = fields.map { columns[$0].map(CSVCellSource.init) ?? .null }
+        let values = fields.map { columns[$0]?.withPlainTexts() }
+        let cells = values.map { $0.map(CSVCellSource.init) ?? .null }
         var writer = CSVWriter(self, capacity: columns.byteCount + count * (fields.count + 1))
         var ends: [Int32] = []
         ends.reserveCapacity(count)
-        withExtendedLifetime(columns) {
+        withExtendedLifetime(values) {
             for position in 0..<count {
                 let row = selection?[position] ?? position
                 for (index, cell) in cells.enumerated() {

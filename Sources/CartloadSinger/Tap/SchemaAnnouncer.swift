@@ -35,13 +35,23 @@ final class SchemaAnnouncer: Sendable {
         switch batch.body {
         case .columns(let columns):
             let known = state.withLock { $0.schema }
-            return columns.schema.fields.allSatisfy { known.holds($0) } ? nil : columns.schema
-        case .rows:
-            _ = try batch.validated(by: validator(), &ignored)
-            return ignored.rejects.isEmpty ? nil : try Schema.inferred(announcing: batch)
+            if columns.schema.fields.allSatisfy({ known.holds($0) }) { return nil }
+            guard columns.schema.fields.contains(where: { $0.type == .json }) else { return columns.schema }
+            // Processors pass on as JSON text what they do not touch: its values tell its types.
+            var rows = batch
+            rows.body = .rows(try batch.rows(&ignored))
+            rows.selection = nil
+            return try excess(ofRows: rows)
+        case .rows: return try excess(ofRows: batch)
         case .sealed:
             return try excess(of: batch.opened(&ignored))
         }
+    }
+
+    private func excess(ofRows batch: RecordBatch) throws -> Schema? {
+        var found = Diagnostics()
+        _ = try batch.validated(by: validator(), &found)
+        return found.rejects.isEmpty ? nil : try Schema.inferred(announcing: batch)
     }
 
     private func validator() throws -> RecordValidator {

@@ -56,9 +56,10 @@ extension TargetOptions {
             Setting(
                 "max_compression_ratio", .integer, "A batch file may grow to so many times its size.", default: 1000),
             Setting(
-            "batch_timeout_seconds", .number, "How long the transfer of a file from a host may take; by default as long as "
-                + "something comes."),
-        Setting("parallel_files", .integer, "How many files of a batch are read at once.", default: 4),
+                "batch_timeout_seconds", .number,
+                "How long the transfer of a file from a host may take; by default as long as "
+                    + "something comes."),
+            Setting("parallel_files", .integer, "How many files of a batch are read at once.", default: 4),
             Setting(
                 "clean_up_batch_files", .boolean, "Whether batch files are deleted once their records are durable.",
                 default: false),

@@ -20,6 +20,8 @@ struct TargetRouter {
         var times: [Bytes] = []
         var lastTime: RowPlace?
         var version: Int64?
+        /// The version that ACTIVATE_VERSION named last.
+        var activated: Int64?
         /// The version as the last record wrote it.
         var versionText = Bytes()
 
@@ -112,10 +114,8 @@ struct TargetRouter {
                 return try await send(.activate(try stream(of: slot, "ACTIVATE_VERSION"), version: version))
             }
             guard options.activatesVersions else { return }
-            if !slot.isVersioned {
-                slot.isVersioned = true
-                try await open(slot)
-            }
+            slot.activated = version
+            try await openVersioned(slot)
             try await send(.activate(try stream(of: slot, "ACTIVATE_VERSION"), version: version))
         case .batch: try await handleBatch(message, lines)
         case .other:
@@ -171,11 +171,7 @@ struct TargetRouter {
                 try await flush(slot)
                 slot.version = version
             }
-            if !slot.isVersioned, version != nil, options.activatesVersions {
-                slot.isVersioned = true
-                try await flush(slot)
-                try await open(slot)
-            }
+            if version != nil { try await openVersioned(slot) }
         }
         if slot.places.isEmpty { filled.append(slot) }
         slot.places.append(message.record)
@@ -281,6 +277,14 @@ struct TargetRouter {
         try await open(slot)
     }
 
+    /// Goes on with a column for versions, from the first message that names one.
+    private mutating func openVersioned(_ slot: Slot) async throws {
+        guard options.activatesVersions, !options.isConverting, !slot.isVersioned else { return }
+        slot.isVersioned = true
+        try await flush(slot)
+        try await open(slot)
+    }
+
     /// Has the writer open the stream, or go on with its new schema.
     private mutating func open(_ slot: Slot) async throws {
         guard let message = slot.message else { return }
@@ -297,6 +301,9 @@ struct TargetRouter {
         let batch = try BatchMessage(
             JSONValue(parsing: lines[message.line]).objectValue ?? JSONObject(), rows: options.batchFiles.rows)
         if slot.stream == nil { try await infer(slot, Bytes(), "BATCH") }
+        // singer-sdk's batches say no version; it activates one before them, and they are of that one.
+        let version = batch.version.flatMap { $0.intValue.map { Int64($0) } } ?? slot.version ?? slot.activated
+        if version != nil { try await openVersioned(slot) }
         let stream = try stream(of: slot, "BATCH")
         if options.passesBatches {
             try await flush(slot)
@@ -319,7 +326,7 @@ struct TargetRouter {
         }
         var stamps = stamps(records: 0)
         stamps.timeExtracted = batch.timeExtracted.map { Bytes(JSONValue.string($0).description) }
-        stamps.version = batch.version.flatMap { $0.intValue.map { Int64($0) } } ?? slot.version
+        stamps.version = version
         stamps.firstSequence = sequence
         let counts = try await readFiles(files, stream, stamps)
         try check(counts, batch)
