@@ -97,8 +97,11 @@ let package = Package(
             "CartloadFiles",
             ["CartloadFiles", "CartloadFlow", "CartloadFormats", "CartloadStorage", "CartloadTesting", "CartloadCore"]),
         tests(
-            "CartloadSinger",
-            ["CartloadSinger", "CartloadFlow", "CartloadFiles", "CartloadSQLite", "SQLiteDatabase", "CartloadCore"]),
+            "CartloadSinger", exclude: ["Golden"],
+            [
+                "CartloadSinger", "CartloadFlow", "CartloadFiles", "CartloadSQLite", "SQLiteDatabase", "CartloadFormats",
+                "CartloadStorage", "CartloadTesting", "CartloadCore",
+            ]),
         tests("CartloadProcess", ["CartloadProcess", "CartloadCore"]),
         tests("CartloadSQLite", ["CartloadSQLite", "SQLiteDatabase", "CartloadTesting", "CartloadCore"]),
         tests(
