@@ -94,7 +94,8 @@ extension JSONLinesEncoder {
             guard let base = text.baseAddress else { return true }
             var start = 0
             while start < text.count {
-                guard text[start] == UInt8(ascii: "{"), let found = memchr(base + start, 0x0a, text.count - start) else {
+                guard text[start] == UInt8(ascii: "{"), let found = memchr(base + start, 0x0a, text.count - start)
+                else {
                     return false
                 }
                 let end = UnsafeRawPointer(found) - base

@@ -149,7 +149,7 @@ public struct UnpackRun: Sendable {
         let files = try BatchFilesStream(message, schema: schemas[message.stream], options.files)
         let wrapping = RecordWrapping(message)
         let reading = StreamReading(stream: files, blockSize: options.blockSize, stop: stop)
-        _ = try await reading.run(BatchSequence(files.batches)) { element in
+        let isComplete = try await reading.run(BatchSequence(files.batches)) { element in
             guard case .records(let batch, let bytesRead, _, _) = element else { return }
             let count = batch.count ?? 0
             try await stage.submit(.records(batch, wrapping))
@@ -158,6 +158,8 @@ public struct UnpackRun: Sendable {
                 statistics[stream: message.stream].bytesRead += bytesRead
             }
         }
+        // I1: after a stop the files have not been read, and no STATE behind them may leave.
+        guard isComplete else { throw CancellationError() }
         try Task.checkCancellation()
         if options.files.cleansUp { try await stage.submit(.consumed(files.localPaths)) }
     }
