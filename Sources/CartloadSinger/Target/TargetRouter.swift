@@ -64,7 +64,7 @@ struct TargetRouter {
         started = clock.wallMicroseconds()
     }
 
-    /// Passes on what a block of messages says; what comes before a message that is at fault is good.
+    /// Passes on what a block of messages says.
     ///
     /// - Parameters:
     ///   - end: Messages from this offset on are left out, because something is wrong there.
@@ -74,15 +74,6 @@ struct TargetRouter {
         received = clock.wallMicroseconds()
         block = (lines, origin, hasTokens)
         unreported = lines.bytes.count
-        do { try await handle(lines, origin, until: end) } catch {
-            try? await flush()  // the first error is the one to report
-            throw error
-        }
-        try await flush()
-        block = nil
-    }
-
-    private mutating func handle(_ lines: MessageLines, _ origin: Location, until end: Int?) async throws {
         for number in 0..<lines.count {
             let message = lines.messages[number]
             if let end, Int(message.line.start) >= end { break }
@@ -99,6 +90,8 @@ struct TargetRouter {
                     ? error.located(lines.location(of: message, in: origin)) : error
             }
         }
+        try await flush()
+        block = nil
     }
 
     private mutating func handle(_ message: MessageLines.Message, _ lines: MessageLines) async throws {
