@@ -19,7 +19,9 @@ import Testing
 
     private static let records = 8_000
 
-    @Test(arguments: SingerScript.Form.allCases) func aFlowFromATapLosesAndRepeatsNothing(form: SingerScript.Form) throws {
+    @Test(arguments: SingerScript.Form.allCases) func aFlowFromATapLosesAndRepeatsNothing(form: SingerScript.Form)
+        throws
+    {
         let sandbox = try Sandbox()
         let input = try SingerTapInput(.table, form, in: sandbox)
         let config = try sandbox.text("tap.json")
@@ -43,7 +45,9 @@ import Testing
 
     @Test(arguments: Answer.allCases) func aFlowToATargetLosesNothing(answer: Answer) throws {
         let sandbox = try Sandbox()
-        let lines = (0..<Self.records).map { #"{"id":\#($0),"seq":\#($0),"note":"\#(String(repeating: "n", count: 90))"}"# }
+        let lines = (0..<Self.records).map {
+            #"{"id":\#($0),"seq":\#($0),"note":"\#(String(repeating: "n", count: 90))"}"#
+        }
         try sandbox.write(lines.joined(separator: "\n") + "\n", to: "events.jsonl")
         try SingerLoad.tableAppend.prepare(
             sandbox, roots: [sandbox.path("batches")], more: #","keys":["id"],"batch_size_rows":500"#)
@@ -54,7 +58,8 @@ import Testing
             ? #"[sh, -c, "'\#(program)' target sqlite --config target.json | tail -n 1"]"#
             : #"["\#(program)", target, sqlite, --config, target.json]"#
         let batches =
-            answer == .batches ? ", batch_config: {storage: {root: batches}, encoding: {compression: gzip}, batch_size: 300}" : ""
+            answer == .batches
+            ? ", batch_config: {storage: {root: batches}, encoding: {compression: gzip}, batch_size: 300}" : ""
         try sandbox.write(
             """
             source: {files: {path: events.jsonl, batch: {records: 400}}}

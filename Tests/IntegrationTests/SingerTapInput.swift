@@ -84,7 +84,8 @@ struct SingerTapInput {
             for name in try manifest(line) { wanted[name] = try JSONValue(parsing: line)["size"]?.intValue ?? -1 }
         }
         let counted = try sandbox.shell(
-            "for f in $PWD/batches/*.gz; do [ -e \"$f\" ] && echo \"$f\" $(gzip -dc \"$f\" | wc -l) $(gzip -t \"$f\" 2>&1); done; true")
+            "for f in $PWD/batches/*.gz; do [ -e \"$f\" ] && echo \"$f\" $(gzip -dc \"$f\" | wc -l) $(gzip -t \"$f\" 2>&1); done; true"
+        )
         var faults: [String] = []
         for line in counted.split(separator: "\n") {
             let parts = line.split(separator: " ")

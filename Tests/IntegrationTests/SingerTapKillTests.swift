@@ -80,7 +80,8 @@ import Testing
             } while ends != [.exit(0), .exit(0)]
             let loaded = try SingerLoad.tableUpsert.records(of: "events", in: sandbox).map(\.key).sorted()
             try #require(
-                loaded == Array(0..<SingerTapInput.records), "seed \(executioner.seed), \(executioner.kills) kills, \(runs) runs")
+                loaded == Array(0..<SingerTapInput.records),
+                "seed \(executioner.seed), \(executioner.kills) kills, \(runs) runs")
         }
         print("aPipe… \(source) \(form): \(executioner.kills) kills, seed \(executioner.seed)")
     }

@@ -27,7 +27,8 @@ import Testing
                     ["target", load.connector, "--config", "target.json"], in: sandbox,
                     input: script.messages(from: position), output: SingerOutput.handle("states", in: sandbox))
                 end = executioner.strike(child, within: .milliseconds(200) * (20 + starts.count) / 20)
-                let hint: Comment = "seed \(executioner.seed), \(executioner.kills) kills, from \(starts): \(child.said)"
+                let hint: Comment =
+                    "seed \(executioner.seed), \(executioner.kills) kills, from \(starts): \(child.said)"
                 let states = try SingerOutput(sandbox.text("states")).states().map(SingerScript.position)
                 #expect(states == states.sorted { $0 ?? -1 < $1 ?? -1 }, hint)
                 if let last = states.last { position = try #require(last, hint) }
@@ -60,7 +61,9 @@ import Testing
         let child = try Child(
             ["target", load.connector, "--config", "target.json"], in: sandbox, input: script.messages(from: 0),
             output: pipe.fileHandleForWriting)
-        while child.isRunning, try load.records(of: "orders", in: sandbox).isEmpty { Thread.sleep(forTimeInterval: 0.01) }
+        while child.isRunning, try load.records(of: "orders", in: sandbox).isEmpty {
+            Thread.sleep(forTimeInterval: 0.01)
+        }
         child.send(SIGKILL)
         #expect(child.wait() == .signal(SIGKILL))
         let stuck = try load.records(of: "orders", in: sandbox).count
