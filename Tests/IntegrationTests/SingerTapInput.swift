@@ -52,6 +52,14 @@ struct SingerTapInput {
 
     // MARK: Output
 
+    /// Whether the last STATE says that all is read: after it a stream of files is read from the beginning again.
+    func isComplete(_ output: SingerOutput) throws -> Bool {
+        guard source == .files, let bookmark = try output.lastStateValue()?["bookmarks"]?["events"] else {
+            return false
+        }
+        return bookmark["checkpoint"] == nil
+    }
+
     /// The records that came out before the last STATE and after it.
     func numbers(_ output: SingerOutput) throws -> (before: [Int], after: [Int]) {
         let state = output.lastState ?? -1

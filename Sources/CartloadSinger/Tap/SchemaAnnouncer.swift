@@ -49,7 +49,7 @@ final class SchemaAnnouncer: Sendable {
     }
 
     private func excess(ofRows batch: RecordBatch) throws -> Schema? {
-        try batch.isValid(by: validator()) ? nil : Schema.inferred(announcing: batch)
+        try batch.isValid(by: validator()) ? nil : try Schema.inferred(announcing: batch)
     }
 
     private func validator() throws -> RecordValidator {
