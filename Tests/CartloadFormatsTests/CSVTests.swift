@@ -314,6 +314,15 @@ func strings(_ change: (inout CSVOptions) -> Void = { _ in }) -> CSVOptions {
         #expect(error?.code == .needsQuotes)
     }
 
+    @Test func fieldsThatWerePassedOnAreWrittenAsTheirValues() throws {
+        var diagnostics = Diagnostics()
+        let rows = RecordBatch(.rows(Rows(["{\"id\":1,\"name\":\"Ada\"}"])))
+        let items = ["id", "name"].map { Projection.Item($0, .raw) }
+        let passed = RecordBatch(.columns(try rows.columns(Projection(items), &diagnostics).columns))
+        let block = try CSVFormat().encoder().encode(passed, fields: nil, &diagnostics)
+        #expect(block.bytes.text == "1,Ada\n")
+    }
+
     @Test func numbersAndNestedValuesAreWrittenPlainly() throws {
         var diagnostics = Diagnostics()
         let columns = Columns(

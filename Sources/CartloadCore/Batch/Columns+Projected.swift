@@ -6,7 +6,7 @@ extension Columns {
         _ projection: Projection, selection: Selection?, origin: Location, _ diagnostics: inout Diagnostics
     ) throws -> ProjectedColumns {
         let chosen = selection.map { selecting($0) } ?? self
-        guard let items = projection.items else { return ProjectedColumns(columns: chosen) }
+        guard let items = projection.items else { return ProjectedColumns(columns: try chosen.inferred(&diagnostics)) }
         var fields: [Field] = []
         var picked: [Column] = []
         var isRejected: [Bool]?
@@ -41,8 +41,9 @@ extension Columns {
     ) throws -> Column {
         guard let name = path.first, let column = self[name] else { return .nulls(count: count) }
         if path.count == 1 {
-            // What a processor passed on untouched is JSON text, and its type what rows would have had.
-            return form == .inferred && column.type == .json ? try column.inferred(&diagnostics) : column
+            guard form == .inferred, column.type == .json else { return column }
+            let one = Columns(schema: Schema([Field(name, .json)]), columns: [column], count: count)
+            return try one.inferred(&diagnostics).columns[0]
         }
         return try column.member(at: Array(path.dropFirst()), form, &diagnostics)
     }
@@ -58,25 +59,6 @@ extension Columns {
 }
 
 extension Column {
-    /// The values of a column of JSON text with the narrowest type that holds them, as they are found in rows.
-    fileprivate func inferred(_ diagnostics: inout Diagnostics) throws -> Column {
-        guard case .text(let text) = values else { return self }
-        var rows = BytesBuilder(capacity: text.bytes.count + count * 8)
-        var places: [RowPlace] = []
-        places.reserveCapacity(count)
-        for row in 0..<count {
-            let start = UInt32(rows.count)
-            rows.append("{\"\":" as StaticString)
-            if isNull(row) { rows.append("null" as StaticString) } else { rows.append(text.value(row)) }
-            rows.append(UInt8(ascii: "}"))
-            places.append(RowPlace(start: start, end: UInt32(rows.count)))
-        }
-        let extracted = try Rows(bytes: rows.finish(), places: Buffer(places), isLineFed: false).columns(
-            Projection([Projection.Item("", path: [""], .inferred)]), selection: nil, origin: Location(), &diagnostics)
-        // Text that turns out not to be JSON stays what it is.
-        return extracted.kept == nil ? extracted.columns.columns[0] : self
-    }
-
     /// A member of the objects that the column holds as JSON text; null where there is no object or no such member.
     fileprivate func member(
         at path: [String], _ form: Projection.Item.Form, _ diagnostics: inout Diagnostics

@@ -3,11 +3,18 @@
 /// A slice of a stream: a JSON object from ``Stream/batches(since:)`` that is handed back to ``Stream/read(_:into:)``.
 public struct BatchDescription: Sendable, Hashable {
     public var value: JSONObject
+    /// Where inside the batch an earlier run got to, as the stream said then; nil to begin at its beginning.
+    ///
+    /// It is no part of what the batch is: only streams that are ``ComposableStream`` get it.
+    public var resume: JSONValue?
 
-    public init(_ value: JSONObject = JSONObject()) { self.value = value }
+    public init(_ value: JSONObject = JSONObject(), resume: JSONValue? = nil) {
+        self.value = value
+        self.resume = resume
+    }
 
     /// The whole stream as one batch.
-    public static let whole = BatchDescription()
+    public static let whole = BatchDescription(JSONObject())
 
     public subscript(key: String) -> JSONValue? { value[key] }
 }

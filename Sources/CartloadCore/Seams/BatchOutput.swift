@@ -49,6 +49,11 @@ public struct BatchOutput: Sendable {
         try await send(.records(batch, bytesRead: bytesRead, checkpoint: checkpoint, diagnostics: diagnostics))
     }
 
+    /// Says that a batch of a ``ComposableStream`` is complete; empty batches count too.
+    public func close(_ batch: BatchDescription) async throws {
+        try await send(.closed(batch, checkpoint: Checkpoint(.null)))
+    }
+
     /// Says that everything written since the last close is a complete batch; empty batches count too.
     public func close(_ batch: BatchDescription, checkpoint: Checkpoint) async throws {
         try await send(.closed(batch, checkpoint: checkpoint))

@@ -48,12 +48,11 @@ public struct CSVEncoder: RecordEncoder {
                 advice: "Select the fields to write, or give the stream a schema.")
         }
         let count = selection?.count ?? columns.count
-        let values = fields.map { columns[$0]?.withPlainTexts() }
-        let cells = values.map { $0.map(CSVCellSource.init) ?? .null }
+        let cells = fields.map { columns[$0].map(CSVCellSource.init) ?? .null }
         var writer = CSVWriter(self, capacity: columns.byteCount + count * (fields.count + 1))
         var ends: [Int32] = []
         ends.reserveCapacity(count)
-        withExtendedLifetime(values) {
+        withExtendedLifetime(columns) {
             for position in 0..<count {
                 let row = selection?[position] ?? position
                 for (index, cell) in cells.enumerated() {
@@ -79,7 +78,7 @@ public struct CSVEncoder: RecordEncoder {
 extension RecordBatch {
     /// Every top-level field as a column, and which rows of the columns are meant.
     fileprivate func columnsToWrite(_ diagnostics: inout Diagnostics) throws -> (Columns, Selection?) {
-        if case .columns(let columns) = body { return (columns, selection) }
+        if case .columns(let columns) = body { return (try columns.inferred(&diagnostics), selection) }
         return (try columns(.all, &diagnostics).columns, nil)
     }
 }

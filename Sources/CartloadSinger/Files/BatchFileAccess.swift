@@ -31,7 +31,7 @@ public struct BatchFileAccess: Sendable {
     }
 
     /// - Parameters:
-    ///   - roots: Folders below which local files may be; those that are not there are left out.
+    ///   - roots: Folders below which local files may be; a tap in the same pipe may make them later.
     ///   - storageRoot: The configured storage's root, a path or `file://` URL; it is allowed too.
     /// - Throws: `CartloadError` with code `singer.batch-file` for a storage root that is no local folder.
     public init(roots: [String] = [], storageRoot: String? = nil, hosts: [String] = []) throws {
@@ -44,7 +44,7 @@ public struct BatchFileAccess: Sendable {
             return path
         }
         self.storageRoot = storage
-        self.roots = (roots + (storage.map { [$0] } ?? [])).compactMap(BatchFileAccess.canonical)
+        self.roots = (roots + (storage.map { [$0] } ?? [])).compactMap(BatchFileAccess.future)
         self.hosts = hosts.map { $0.lowercased() }
     }
 
@@ -126,6 +126,25 @@ public struct BatchFileAccess: Sendable {
         let rest = String(entry.dropFirst(7))
         if rest.hasPrefix("localhost/") { return String(rest.dropFirst(9)) }
         return rest.isEmpty ? nil : rest
+    }
+
+    /// The canonical path that a folder has or will have once it is made; nil when that cannot be known.
+    ///
+    /// What is not there yet is taken by its name below what is: made as a link to somewhere else, it allows nothing.
+    private static func future(_ path: String) -> String? {
+        guard !path.isEmpty else { return nil }
+        var known = path.hasPrefix("/") ? path : "./" + path
+        var rest: [String] = []
+        while true {
+            if let real = canonical(known) {
+                return rest.isEmpty ? real : Folder.join(real, rest.reversed().joined(separator: "/"))
+            }
+            while known.count > 1, known.hasSuffix("/") { known.removeLast() }
+            let (parent, name) = Folder.split(known)
+            guard parent != known, name != ".." else { return nil }
+            if !name.isEmpty, name != "." { rest.append(name) }
+            known = parent
+        }
     }
 
     /// The path with every link followed, or nil when there is nothing.

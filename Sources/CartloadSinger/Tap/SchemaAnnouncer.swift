@@ -49,9 +49,7 @@ final class SchemaAnnouncer: Sendable {
     }
 
     private func excess(ofRows batch: RecordBatch) throws -> Schema? {
-        var found = Diagnostics()
-        _ = try batch.validated(by: validator(), &found)
-        return found.rejects.isEmpty ? nil : try Schema.inferred(announcing: batch)
+        try batch.isValid(by: validator()) ? nil : try Schema.inferred(announcing: batch)
     }
 
     private func validator() throws -> RecordValidator {

@@ -105,6 +105,7 @@ struct TargetWriting {
         }
     }
 
+    /// Bad records go to the reject file, or else the first ends the run (I9).
     private func reject(_ diagnostics: Diagnostics) throws {
         guard let first = diagnostics.rejects.first else { return }
         guard let rejects else { throw first.error }
