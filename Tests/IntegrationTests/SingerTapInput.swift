@@ -38,7 +38,7 @@ struct SingerTapInput {
         }
         if form == .batch {
             settings +=
-                #","batch_config":{"encoding":{"format":"jsonl","compression":"gzip"},"batch_size":500,"#
+                #","batch_config":{"encoding":{"format":"jsonl","compression":"gzip"},"batch_size":500,"max_bytes":40000,"#
                 + #""storage":{"root":"batches","prefix":"part-"}}"#
         }
         try sandbox.write("{\(settings),\"state_interval\":250}", to: "tap.json")
@@ -52,12 +52,16 @@ struct SingerTapInput {
 
     // MARK: Output
 
-    /// Whether the last STATE says that all is read: after it a stream of files is read from the beginning again.
-    func isComplete(_ output: SingerOutput) throws -> Bool {
-        guard source == .files, let bookmark = try output.lastStateValue()?["bookmarks"]?["events"] else {
-            return false
+    /// How many records the last STATE covers; nil without one.
+    func reached(_ output: SingerOutput) throws -> Int? {
+        guard let bookmark = try output.lastStateValue()?["bookmarks"]?["events"] else { return nil }
+        // After this one a stream of files is read from the beginning again.
+        guard let text = bookmark["checkpoint"]?.stringValue else { return Self.records }
+        let checkpoint = try JSONValue(parsing: text)
+        switch source {
+        case .table: return checkpoint["rowid"]?.intValue.map { $0 + 1 }
+        case .files: return checkpoint["current"]?["record"]?.intValue
         }
-        return bookmark["checkpoint"] == nil
     }
 
     /// The records that came out before the last STATE and after it.
