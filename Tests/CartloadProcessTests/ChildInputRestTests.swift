@@ -5,7 +5,7 @@ import Testing
 
 @testable import CartloadProcess
 
-@Suite(.serialized, .timeLimit(.minutes(1))) struct ChildInputRestTests {
+@Suite(.serialized) struct ChildInputRestTests {
     @Test(arguments: [("cat >/dev/null", false), ("exit 0", true), ("head -c 3 >/dev/null", true), ("exec <&-", true)])
     func whatAChildLeftUnreadIsKnownWhenItHasEnded(script: String, isLeft: Bool) async throws {
         let child = try ChildProcess.shell("read -r go; \(script)")

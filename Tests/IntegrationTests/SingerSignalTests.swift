@@ -5,7 +5,7 @@ import Foundation
 import Testing
 
 /// SIGTERM to taps and targets: they stop cleanly, nobody can take that for the end, and the last STATE is true (I1).
-@Suite(.serialized, .timeLimit(.minutes(2))) struct SingerSignalTests {
+@Suite(.serialized) struct SingerSignalTests {
     @Test(arguments: SingerLoad.allCases) func aTargetStopsWithATrueState(load: SingerLoad) throws {
         let sandbox = try Sandbox()
         let script = try SingerScript(.record, groups: 150)
