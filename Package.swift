@@ -99,8 +99,8 @@ let package = Package(
         tests(
             "CartloadSinger", exclude: ["Golden"],
             [
-                "CartloadSinger", "CartloadFlow", "CartloadFiles", "CartloadSQLite", "SQLiteDatabase", "CartloadFormats",
-                "CartloadStorage", "CartloadTesting", "CartloadCore",
+                "CartloadSinger", "CartloadFlow", "CartloadFiles", "CartloadSQLite", "SQLiteDatabase",
+                "CartloadFormats", "CartloadStorage", "CartloadTesting", "CartloadCore",
             ]),
         tests("CartloadProcess", ["CartloadProcess", "CartloadCore"]),
         tests("CartloadSQLite", ["CartloadSQLite", "SQLiteDatabase", "CartloadTesting", "CartloadCore"]),
