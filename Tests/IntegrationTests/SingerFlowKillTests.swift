@@ -23,7 +23,7 @@ import Testing
         throws
     {
         let sandbox = try Sandbox()
-        let input = try SingerTapInput(.table, form, in: sandbox)
+        _ = try SingerTapInput(.table, form, isAligned: true, in: sandbox)
         let config = try sandbox.text("tap.json")
         try sandbox.write(
             """
@@ -35,7 +35,6 @@ import Testing
             destination: {sqlite: {path: out.db, load: append}}
             checkpoint: {records: 500}
             """, to: "flow.yaml")
-        _ = input
         try untilEnough(8, sandbox) { hint in
             // The table keeps the tap's state in the transaction of its records.
             let loaded = try SingerLoad.tableAppend.records(of: "events", in: sandbox).map(\.key).sorted()

@@ -17,7 +17,9 @@ struct SingerTapInput {
     private let sandbox: Sandbox
 
     /// Makes what is read, three rows with the same value of the replication key each, and the tap's configuration.
-    init(_ source: Source, _ form: SingerScript.Form, in sandbox: Sandbox) throws {
+    ///
+    /// - Parameter isAligned: Whether batch files end where a STATE can; otherwise it comes after more than it covers.
+    init(_ source: Source, _ form: SingerScript.Form, isAligned: Bool = false, in sandbox: Sandbox) throws {
         self.source = source
         self.sandbox = sandbox
         var settings = source == .table ? #""path":"in.db","table":"events","cursor":{"column":"seq"}"# : ""
@@ -38,8 +40,8 @@ struct SingerTapInput {
         }
         if form == .batch {
             settings +=
-                #","batch_config":{"encoding":{"format":"jsonl","compression":"gzip"},"batch_size":500,"max_bytes":40000,"#
-                + #""storage":{"root":"batches","prefix":"part-"}}"#
+                #","batch_config":{"encoding":{"format":"jsonl","compression":"gzip"},"batch_size":500,"#
+                + #""storage":{"root":"batches","prefix":"part-"}\#(isAligned ? "" : #","max_bytes":40000"#)}"#
         }
         try sandbox.write("{\(settings),\"state_interval\":250}", to: "tap.json")
     }
