@@ -172,7 +172,7 @@ public struct UnpackRun: Sendable {
         let files = try BatchFilesStream(message, schema: schemas[message.stream], options.files)
         let wrapping = RecordWrapping(message)
         let reading = StreamReading(stream: files, blockSize: options.blockSize, stop: stop)
-        _ = try await reading.run(since: nil, batches: files.batches) { element in
+        _ = try await reading.run(BatchSequence(files.batches)) { element in
             guard case .records(let batch, let bytesRead, _, _) = element else { return }
             let count = batch.count ?? 0
             try await stage.submit(.records(batch, wrapping))

@@ -53,7 +53,7 @@ struct TargetReading {
         let reading = StreamReading(stream: files, blockSize: pipeline.options.blockSize, stop: pipeline.stop)
         var counts = [0]
         var stamps = stamps
-        _ = try await reading.run(since: nil, batches: files.batches) { element in
+        _ = try await reading.run(BatchSequence(files.batches)) { element in
             guard case .records(let batch, let bytesRead, _, let diagnostics) = element else {
                 counts.append(0)
                 return
