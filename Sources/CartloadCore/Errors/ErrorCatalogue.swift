@@ -17,5 +17,5 @@ public enum CoreCatalogue {
             CatalogueEntry(
                 .missingKey, meaning: "A record has no value for a field of the key.",
                 advice: "Fill the field, choose another key, or reject such records with on_error: reject."),
-        ] + json
+        ] + json + batches
 }
