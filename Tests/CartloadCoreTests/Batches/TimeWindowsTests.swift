@@ -22,7 +22,7 @@ import Testing
         return all.map(\.from.description) + (all.last.map { [$0.to.description] } ?? [])
     }
 
-    @Test(arguments: 0..<200) func `Windows tile time without gap or overlap in any zone`(seed: Int) throws {
+    @Test(arguments: 0..<60) func `Windows tile time without gap or overlap in any zone`(seed: Int) throws {
         var random = SplitMix64(seed: UInt64(seed))
         let zone = try #require(TimeZoneRulesTests.names.randomElement(using: &random))
         let rules = try TimeZoneRules(zone)
@@ -34,7 +34,7 @@ import Testing
             let windows = try TimeWindows(stream: "s", from: start, step: step, zone: rules)
             var grid = TimeGrid(step, rules)
             var before: TimeWindow?
-            for window in try windows.windows(since: nil, now: .latest).prefix(500) {
+            for window in try windows.windows(since: nil, now: .latest).prefix(150) {
                 let place = "seed \(seed): \(zone), \(step), \(window)"
                 #expect(window.from == (before?.to ?? start), "\(place)")
                 #expect(window.from < window.to, "\(place)")
@@ -45,14 +45,10 @@ import Testing
                     microseconds: Int64.random(in: window.from.microseconds..<window.to.microseconds, using: &random))
                 #expect(fresh.cell(at: inside) == cell, "\(place), \(inside)")
                 if unit != .minute, unit != .hour {
-                    let local = window.to.seconds + rules.secondsEast(at: window.to)
                     // Midnight, or the first moment after one that does not exist.
-                    let isMidnight = local % 86_400 == 0
-                    let previous =
-                        local - 1 - rules.secondsEast(at: window.to - .seconds(1))
-                        + rules.secondsEast(at: window.to - .seconds(1))
-                    let change = rules.secondsEast(at: window.to) != rules.secondsEast(at: window.to - .seconds(1))
-                    #expect(isMidnight || change, "\(place) \(previous)")
+                    let east = rules.secondsEast(at: window.to)
+                    let isChange = rules.secondsEast(at: window.to - .seconds(1)) != east
+                    #expect((window.to.seconds + east) % 86_400 == 0 || isChange, "\(place)")
                 }
                 before = window
             }
@@ -153,6 +149,7 @@ import Testing
         let last = try TimeWindow(#require(all.last))
         #expect(first.from <= last.to - lookback, "seed \(seed)")
         #expect(try TimeWindow(#require(again.last)).to == last.to, "seed \(seed)")
+        guard again.count > 1 else { return }
         // Broken off while it looks back, it does not begin to look back again.
         let plan = try windows.plan(since: end, now: now)
         let broken = try windows.checkpoint(after: again[0], since: plan)
@@ -208,11 +205,11 @@ import Testing
     }
 
     @Test func `Millions of windows are made one at a time`() throws {
-        let minutes = try windows(.minute, "Europe/Berlin", from: "2020-01-01")
-        let now = try instant("2026-01-01")
+        let minutes = try windows(.minute, "Europe/Berlin", from: "2024-06-01")
+        let now = try instant("2026-06-01")
         var count = 0
         for window in try minutes.windows(since: nil, now: now) { count += window.from < window.to ? 1 : 0 }
-        #expect(count == 2192 * 1440)
+        #expect(count == 730 * 1440)
         let error = #expect(throws: CartloadError.self) { try minutes.batches(since: nil, now: now) }
         #expect(error?.code == .batchSettings)
     }

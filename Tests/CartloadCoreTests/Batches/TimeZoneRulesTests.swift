@@ -10,29 +10,35 @@ import Testing
         FileManager.default.fileExists(atPath: "\(TimeZoneRules.systemDirectory)/\($0)")
     }
 
-    @Test func `Every zone agrees with the system's clock`() throws {
-        // localtime of the C library, in a zone of its own for each.
-        #expect(Self.names.count > 300)
-        let before = getenv("TZ").map { String(cString: $0) }
-        defer {
-            if let before { setenv("TZ", before, 1) } else { unsetenv("TZ") }
-            tzset()
+    /// What `date` says, in a process of its own: the C library's zone belongs to all of one.
+    private func systemOffsets(_ zone: String, _ seconds: [Int]) throws -> [Int] {
+        let date = Process()
+        date.executableURL = URL(filePath: "/bin/date")
+        date.arguments = ["-f", "-", "+%::z"]
+        date.environment = ["TZ": zone, "LC_ALL": "C"]
+        let (input, output) = (Pipe(), Pipe())
+        (date.standardInput, date.standardOutput) = (input, output)
+        try date.run()
+        input.fileHandleForWriting.write(Data(seconds.map { "@\($0)\n" }.joined().utf8))
+        try input.fileHandleForWriting.close()
+        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        date.waitUntilExit()
+        return text.split(separator: "\n").map { line in
+            let parts = line.dropFirst().split(separator: ":").compactMap { Int($0) }
+            return parts.reduce(0) { $0 * 60 + $1 } * (line.hasPrefix("-") ? -1 : 1)
         }
+    }
+
+    @Test func `Zones agree with the system's clock`() throws {
+        #expect(Self.names.count > 300)
         let seed = UInt64.random(in: 0...UInt64.max)
         var random = SplitMix64(seed: seed)
-        for name in Self.names {
+        for name in Self.names.shuffled(using: &random).prefix(80) + ["Africa/Casablanca", "Pacific/Apia"] {
             let rules = try TimeZoneRules(name)
-            setenv("TZ", name, 1)
-            tzset()
-            for _ in 0..<200 {
-                // 1900 to 2400.
-                var seconds = time_t.random(in: -2_208_988_800...13_569_465_600, using: &random)
-                var parts = tm()
-                localtime_r(&seconds, &parts)
-                #expect(
-                    rules.secondsEast(at: Instant(seconds: Int64(seconds))) == parts.tm_gmtoff,
-                    "seed \(seed): \(name) at \(seconds)")
-            }
+            // 1900 to 2400.
+            let times = (0..<100).map { _ in Int.random(in: -2_208_988_800...13_569_465_600, using: &random) }
+            let ours = times.map { rules.secondsEast(at: Instant(seconds: Int64($0))) }
+            #expect(try systemOffsets(name, times) == ours, "seed \(seed): \(name)")
         }
     }
 
@@ -75,7 +81,7 @@ import Testing
         #expect(error?.code == .timeZone)
     }
 
-    @Test(arguments: 0..<300) func `Damaged rules are refused or read, and never trap`(seed: Int) throws {
+    @Test(arguments: 0..<100) func `Damaged rules are refused or read, and never trap`(seed: Int) throws {
         var random = SplitMix64(seed: UInt64(seed))
         let path = "\(TimeZoneRules.systemDirectory)/\(Self.names.randomElement(using: &random) ?? "")"
         var bytes = Array(try Data(contentsOf: URL(filePath: path)))
