@@ -13,6 +13,8 @@ struct CommandContext: Sendable {
     var checker: FlowChecker
     var catalogue: [CatalogueEntry]
     var logLevel = LogLevel.warning
+    /// The version that the program says it has.
+    var version = Cartload.version
     /// Starts to watch for signals; what it returns tells the first that came.
     var watchSignals: @Sendable (StopRequest) -> @Sendable () -> Int32? = { _ in { nil } }
     /// The wall clock, seconds since 1970.

@@ -88,7 +88,7 @@ import Testing
     /// A million batches leave nothing behind, and what is kept on the way is bounded.
     @Test(arguments: [UInt64(1), 2, 3])
     func theCheckpointStaysSmallWhateverTheOrder(_ seed: UInt64) throws {
-        var random = SplitMix(seed)
+        var random = SplitMix64(seed)
         var ledger = try BatchLedger(Counting(), since: nil)
         var open: [Int] = []
         var next = 0
@@ -107,21 +107,4 @@ import Testing
         #expect(ledger.checkpoint == Checkpoint(["composed": 1, "up_to": 99_999]), "seed \(seed)")
         #expect(largest < 4096, "seed \(seed)")
     }
-}
-
-/// Random numbers that a seed decides.
-struct SplitMix {
-    private var state: UInt64
-
-    init(_ seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
-    }
-
-    mutating func below(_ limit: Int) -> Int { Int(next() % UInt64(limit)) }
 }

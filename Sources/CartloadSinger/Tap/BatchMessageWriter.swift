@@ -54,7 +54,8 @@ final class BatchMessageWriter: FileProducing, @unchecked Sendable {
 
     func write(_ batch: PreparedBatch) async throws {
         guard var encoded = batch.payload as? Encoded else { preconditionFailure("not prepared by this writer") }
-        if encoded.excess != nil { try send(files.finish()) }  // what is in it was announced by the narrower schema
+        // What is in the file was announced by the narrower schema.
+        if announcer.isWidened(by: encoded.excess) { try send(files.finish()) }
         try announcer.announce(encoded.excess)
         if isCSV { try fit(&encoded) }
         var written = 0

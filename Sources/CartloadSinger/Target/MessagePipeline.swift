@@ -25,36 +25,13 @@ struct MessagePipeline: Sendable {
     /// - Parameter write: The writer's loop, on a thread of its own; ticks are not released.
     func run(_ write: @escaping @Sendable (Work) async throws -> Void) async throws {
         let stage = OrderedStage<TargetPiece, TargetWork>(limit: workers + 2)
-        let reading = Task {
-            do {
-                try await ThreadExecutor.run { try await TargetReading(pipeline: self, stage: stage).read() }
-                stage.finish()
-            } catch {
-                // A stop ends the wait for input by cancelling it.
-                stage.finish(throwing: stop.isRequested && error is CancellationError ? nil : error)
-            }
-        }
-        defer { reading.cancel() }
-        stop.onRequest { reading.cancel() }
-        try await withThrowingTaskGroup(of: Void.self) { tasks in
-            for _ in 0..<workers {
-                tasks.addTask { await stage.work { try MessagePipeline.work($0) } }
-            }
-            let ticking = Task { await tick(stage) }
-            defer { ticking.cancel() }
-            tasks.addTask { try await ThreadExecutor.run { try await write((stage.next, stage.release)) } }
-            do {
-                try await withTaskCancellationHandler {
-                    while try await tasks.next() != nil {}
-                } onCancel: {
-                    stage.cancel()
-                }
-            } catch {
-                stage.cancel()
-                tasks.cancelAll()
-                throw error
-            }
-        }
+        let ticking = Task { await tick(stage) }
+        defer { ticking.cancel() }
+        try await stage.run(
+            workers: workers, stop: stop,
+            reading: { try await TargetReading(pipeline: self, stage: stage).read() },
+            working: { try MessagePipeline.work($0) },
+            writing: { try await write((stage.next, stage.release)) })
     }
 
     private static func work(_ piece: TargetPiece) throws -> TargetWork {
