@@ -11,8 +11,10 @@ import Testing
     }
 
     @Test func recordsAreCutOutAsTheyWereWritten() throws {
-        let text = "\u{feff} {\"ok\": true, \"data\": {\"rows\": [ {\"n\": 1.0e0} ,{\"n\":12345678901234567890123}]}, \"next\":\"a\\u0062\"}\n"
-        let document = try scan(text, [["ok"], ["next"], ["none"], ["data", "rows", "1", "n"]], listing: ["data", "rows"])
+        let text =
+            "\u{feff} {\"ok\": true, \"data\": {\"rows\": [ {\"n\": 1.0e0} ,{\"n\":12345678901234567890123}]}, \"next\":\"a\\u0062\"}\n"
+        let document = try scan(
+            text, [["ok"], ["next"], ["none"], ["data", "rows", "1", "n"]], listing: ["data", "rows"])
         let rows = try #require(document.rows)
         #expect((0..<rows.count).map { rows[$0].text } == ["{\"n\": 1.0e0}", "{\"n\":12345678901234567890123}"])
         #expect(document.text(0)?.text == "true" && document.text(2) == nil)
@@ -20,10 +22,11 @@ import Testing
         #expect(document.text(3)?.text == "12345678901234567890123")
     }
 
-    @Test(arguments: [
-        ("[]", [], 0), ("[{},{\"a\":[1]}]", [], 2), ("{\"a\":1}", [], 1), ("{\"r\":{\"x\":2}}", ["r"], 1),
-        ("{\"r\":[{}],\"r\":[{},{},{}]}", ["r"], 3), ("[[{}],[{},{}]]", ["1"], 2),
-    ] as [(String, [String], Int)])
+    @Test(
+        arguments: [
+            ("[]", [], 0), ("[{},{\"a\":[1]}]", [], 2), ("{\"a\":1}", [], 1), ("{\"r\":{\"x\":2}}", ["r"], 1),
+            ("{\"r\":[{}],\"r\":[{},{},{}]}", ["r"], 3), ("[[{}],[{},{}]]", ["1"], 2),
+        ] as [(String, [String], Int)])
     func recordsStandInAnArrayOrAlone(text: String, path: [String], count: Int) throws {
         #expect(try scan(text, listing: path).rows?.count == count)
     }
@@ -47,7 +50,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", " ", "<html></html>", "1", "\"a\"", "[1", "[", "[[[[[[", "{\"a\":[1,2}", "{\"a\":1}}", "[]]", "{} {}", "[1,]", "[,]",
+        "", " ", "<html></html>", "1", "\"a\"", "[1", "[", "[[[[[[", "{\"a\":[1,2}", "{\"a\":1}}", "[]]", "{} {}",
+        "[1,]", "[,]",
         "{\"a\"}", "{\"a\":\"b", "[1 2]", "{\"a\":\"\\x\"}", "[tru]", "[01]", "{\"a\":\"\u{1}\"}", "[\"a\":1]", "[{]}",
     ])
     func whatIsNotWholeJSONIsAnError(text: String) {

@@ -94,7 +94,8 @@ public struct JSONDocument: Sendable {
             let range = Int(fault.line.start)..<min(Int(fault.line.end), Int(fault.line.start) + Diagnostic.recordLimit)
             diagnostics.reject(
                 Diagnostic(
-                    .notAnObject, "the record is not a JSON object", at: place, record: Bytes(copying: document, range)))
+                    .notAnObject, "the record is not a JSON object", at: place, record: Bytes(copying: document, range))
+            )
         }
         let places = Array(UnsafeBufferPointer(start: lines.places, count: lines.count))
         var tokens: [cl_json_place] = []

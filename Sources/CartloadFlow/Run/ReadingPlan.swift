@@ -37,6 +37,7 @@ struct ReadingPlan: Sendable {
                 stop: options.stop
             ).run(batches, deliver: deliver)
         }
+        (stream as? any CommitFollowing)?.willCommit()
         let meter = run.meter
         let name = stream.description.name
         return try await MixedReading(

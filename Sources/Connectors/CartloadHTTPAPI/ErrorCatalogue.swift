@@ -47,7 +47,8 @@ public enum CartloadHTTPAPICatalogue {
             advice: "Try again later; what was read is kept. `retry` sets how often and how long."),
         CatalogueEntry(
             .apiBody,
-            meaning: "The body of an answer is not JSON, or has no records where the definition says; it was tried again first.",
+            meaning:
+                "The body of an answer is not JSON, or has no records where the definition says; it was tried again first.",
             advice: "Check the URL and the path of the records; an HTML page often comes from a proxy or a login."),
         CatalogueEntry(
             .apiPages, meaning: "An API gives the same page or the same next page again, or more pages than allowed.",
@@ -57,9 +58,11 @@ public enum CartloadHTTPAPICatalogue {
             advice: "Check `windows.field` and `windows.format`."),
         CatalogueEntry(
             .apiOutside, meaning: "An API gave records outside the window that was asked for.",
-            advice: "`windows.outside` says whether they are kept; bounds that are both included need {{ batch.last }}."),
+            advice: "`windows.outside` says whether they are kept; bounds that are both included need {{ batch.last }}."
+        ),
         CatalogueEntry(
-            .apiPagesReset, meaning: "An API no longer knew a page; the batch was begun again, so records may be repeated.",
+            .apiPagesReset,
+            meaning: "An API no longer knew a page; the batch was begun again, so records may be repeated.",
             advice: "Load with upsert and keys, and nothing is there twice."),
         CatalogueEntry(
             .apiParent, meaning: "A record of a parent stream lacks a field that its children need.",

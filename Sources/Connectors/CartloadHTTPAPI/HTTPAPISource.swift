@@ -28,7 +28,10 @@ public struct HTTPAPISource: Source {
         self.refreshTokenChanged = refreshTokenChanged
         guard !definition.settings.isEmpty else { return }
         for setting in definition.settings {
-            if self.config[setting.name] == nil, let value = setting.defaultValue { self.config[setting.name] = value }
+            // A variable of the environment that is not set gives an empty text.
+            if self.config[setting.name] == nil, let value = setting.defaultValue, value != "" {
+                self.config[setting.name] = value
+            }
             if setting.isSecret, let secret = self.config[setting.name]?.stringValue { redactor.add(secret) }
         }
         do {
@@ -106,7 +109,9 @@ public struct HTTPAPISource: Source {
                 given.name, schema: given.schema, keys: given.keys, concurrency: given.concurrency,
                 dividesBatches: false),
             slices: slices, partitions: try partitions(of: given, exchange, depth), exchange: exchange,
-            form: CheckpointForm(kind: APIStream.kind, stream: given.name))
+            form: CheckpointForm(kind: APIStream.kind, stream: given.name),
+            busy: BusyPartitions(
+                limit: given.partitioning == nil ? given.concurrency : given.partConcurrency, slices))
     }
 
     private func partitions(

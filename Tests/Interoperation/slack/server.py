@@ -161,6 +161,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 class Server(http.server.ThreadingHTTPServer):
     daemon_threads = True
+
+    def handle_error(self, *_):
+        """Clients that are killed are what this is for."""
+
     request_queue_size = 128
 
 

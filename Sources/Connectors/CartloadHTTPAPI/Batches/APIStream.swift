@@ -4,9 +4,9 @@ internal import CartloadCore
 
 /// One stream of an HTTP API: its partitions, each cut into batches, each read page by page.
 ///
-/// Batches come partition by partition, then in order. A last batch without records says that a run has come by all of them;
-/// from then on partitions that are known get only what is new, and those that are not their whole history.
-struct APIStream: CartloadCore.Stream, LazilyBatchedStream, PlannedStream {
+/// A last batch without records says that a run has come by all of them; from then on partitions that are known get only what
+/// is new, and those that are not their whole history.
+struct APIStream: CartloadCore.Stream, LazilyBatchedStream, PlannedStream, CommitFollowing {
     let definition: StreamDefinition
     let description: StreamDescription
     let slices: any BatchSlices
@@ -14,10 +14,13 @@ struct APIStream: CartloadCore.Stream, LazilyBatchedStream, PlannedStream {
     let partitions: @Sendable () async throws -> PartitionList
     let exchange: APIExchange
     let form: CheckpointForm
+    let busy: BusyPartitions
 
     static let kind = "api_partitions"
     /// Marks the last batch of a run.
     static let lastMember = "all_until"
+    /// How many partitions there are for each batch under way, so that one of them is free.
+    private static let partitionsPerBatch = 4
 
     func plan(since checkpoint: Checkpoint?) async throws -> Checkpoint {
         form.seal(try planned(since: checkpoint).members)
@@ -37,6 +40,7 @@ struct APIStream: CartloadCore.Stream, LazilyBatchedStream, PlannedStream {
         }
         try progress.move { try slices.reopened($0, now: now) }
         progress.ends = [horizon]
+        progress.isFresh = true
         return progress
     }
 
@@ -44,7 +48,9 @@ struct APIStream: CartloadCore.Stream, LazilyBatchedStream, PlannedStream {
         var progress = try PartitionProgress(checkpoint, form) ?? PartitionProgress()
         // An engine that knows nothing of plans begins without one.
         if progress.ends.isEmpty { progress = try planned(since: checkpoint) }
-        let sequence = PlannedBatches(slices, progress, try await partitions())
+        // Where one batch is read at a time, one partition follows the other.
+        let width = description.concurrency == 1 ? 1 : description.concurrency * APIStream.partitionsPerBatch
+        let sequence = PlannedBatches(slices, progress, try await partitions(), busy, width: width)
         return BatchSequence { try await sequence.next() }
     }
 
@@ -64,17 +70,31 @@ struct APIStream: CartloadCore.Stream, LazilyBatchedStream, PlannedStream {
 
     func checkpoint(after batch: BatchDescription, since checkpoint: Checkpoint?) throws -> Checkpoint {
         var progress = try PartitionProgress(checkpoint, form) ?? PartitionProgress()
+        progress.isFresh = false
         if batch[APIStream.lastMember] != nil {
             progress.ends = []
         } else {
-            progress.move(try partition(of: batch).name, to: try end(of: batch, progress))
+            let name = try partition(of: batch).name
+            let end = try end(of: batch, progress)
+            if progress[name].map({ slices.precedes($0, end) }) ?? true { progress.move(name, to: end) }
         }
         return form.seal(progress.members)
     }
 
     func read(_ batch: BatchDescription, into output: BatchOutput) async throws {
+        let name = try partition(of: batch).name
+        let plain = BatchDescription(batch.value)
+        try await busy.begin(plain, of: name, at: start(of: batch))
+        defer { busy.end(plain, of: name) }
         try await reading(batch)?.run(into: output)
         try await output.close(batch)
+    }
+
+    func willCommit() { busy.begin() }
+
+    func committed(_ batch: BatchDescription) {
+        guard let partition = try? partition(of: batch) else { return }
+        busy.commit(BatchDescription(batch.value), of: partition.name)
     }
 
     /// What reads a batch; nil for the one without records.
@@ -88,6 +108,10 @@ struct APIStream: CartloadCore.Stream, LazilyBatchedStream, PlannedStream {
             throw CartloadError(.batchDescription, "\(batch) is no batch of \"\(description.name)\"")
         }
         return Partition(members: members)
+    }
+
+    private func start(of batch: BatchDescription) -> String {
+        batch["from"].map { $0.stringValue ?? $0.description } ?? ""
     }
 
     /// The place where a batch ends.

@@ -108,7 +108,8 @@ struct BatchReading: Sendable {
             isOver = !hasMore
             return Page(
                 blocks: records.blocks, diagnostics: records.diagnostics, byteCount: answer.response.body.count,
-                next: hasMore ? reading.stream.exchange.kept(pager.state) : nil)
+                // A literal nil would be the JSON null.
+                next: hasMore ? reading.stream.exchange.kept(pager.state) : JSONValue?.none)
         }
     }
 }

@@ -10,6 +10,9 @@ protocol BatchSlices: Sendable {
     /// Where a partition begins.
     var start: String { get }
 
+    /// Whether a place is before another.
+    func precedes(_ place: String, _ other: String) -> Bool
+
     /// How far a run that begins now reads.
     func horizon(now: Instant) throws -> String
 

@@ -13,7 +13,9 @@ struct Partition: Sendable, Hashable {
     /// What it is called in checkpoints: its one value, or all of them as JSON.
     var name: String {
         if members.isEmpty { return "" }
-        if members.count == 1, let value = members.members.first?.value { return value.stringValue ?? value.description }
+        if members.count == 1, let value = members.members.first?.value {
+            return value.stringValue ?? value.description
+        }
         return JSONValue.array(members.members.map(\.value)).description
     }
 }

@@ -12,6 +12,8 @@ struct PartitionProgress: Sendable {
 
     /// Ends of plans, ascending; none when the last run finished.
     var ends: [String] = []
+    /// Whether nothing of the plan has been done.
+    var isFresh = false
     /// Partitions by the place where they are.
     private(set) var places: [String: Set<String>] = [:]
     private var place: [String: String] = [:]
@@ -25,6 +27,7 @@ struct PartitionProgress: Sendable {
             guard let end = end.stringValue else { throw form.misfit("has a plan without an end") }
             return end
         }
+        isFresh = members["fresh"] == true
         for (place, names) in members["at"]?.objectValue?.members ?? [] {
             guard let names = names.arrayValue else { throw form.misfit("has a place without partitions") }
             for name in names {
@@ -60,6 +63,7 @@ struct PartitionProgress: Sendable {
         }
         var members = JSONObject([("at", .object(at))])
         if !ends.isEmpty { members["until"] = .array(ends.map { .string($0) }) }
+        if isFresh { members["fresh"] = true }
         return members
     }
 }

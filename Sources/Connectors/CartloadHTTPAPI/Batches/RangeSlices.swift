@@ -10,6 +10,8 @@ struct RangeSlices: BatchSlices {
 
     var start: String { String(from) }
 
+    func precedes(_ place: String, _ other: String) -> Bool { (Int(place) ?? from) < (Int(other) ?? from) }
+
     func horizon(now: Instant) -> String { String(to) }
 
     func reopened(_ place: String, now: Instant) -> String? { place }
@@ -17,7 +19,8 @@ struct RangeSlices: BatchSlices {
     func next(after place: String, ends: [String]) throws -> (members: JSONObject, end: String)? {
         guard let at = Int(place) else {
             throw CartloadError(
-                .batchCheckpoint, "a checkpoint of ranges has the place \"\(place)\"", advice: "Start over with --fresh.")
+                .batchCheckpoint, "a checkpoint of ranges has the place \"\(place)\"",
+                advice: "Start over with --fresh.")
         }
         guard let end = ends.compactMap({ Int($0) }).first(where: { $0 > at }) else { return nil }
         let (sum, overflows) = at.addingReportingOverflow(step)

@@ -9,6 +9,8 @@ struct WholeSlice: BatchSlices {
 
     let start = ""
 
+    func precedes(_ place: String, _ other: String) -> Bool { place.isEmpty && !other.isEmpty }
+
     func horizon(now: Instant) -> String { now.description }
 
     func reopened(_ place: String, now: Instant) -> String? {

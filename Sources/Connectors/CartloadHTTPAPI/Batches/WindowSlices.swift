@@ -5,16 +5,18 @@ internal import CartloadCore
 /// A partition that is read by windows of time.
 struct WindowSlices: BatchSlices {
     let windows: TimeWindows
-    let form: TimeForm?
     private let envelope: CheckpointForm
 
     init(_ windows: TimeWindows) {
         self.windows = windows
-        form = nil
         envelope = CheckpointForm(kind: "time_windows", stream: windows.stream)
     }
 
     var start: String { windows.start.description }
+
+    func precedes(_ place: String, _ other: String) -> Bool {
+        (Instant(place) ?? .earliest) < (Instant(other) ?? .earliest)
+    }
 
     func horizon(now: Instant) throws -> String {
         let plan = try windows.plan(since: nil, now: now)

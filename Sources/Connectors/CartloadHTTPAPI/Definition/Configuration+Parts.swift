@@ -54,8 +54,11 @@ extension Configuration {
     /// `30s`, `10m`, `6h`, `1d`, `500ms`, or a number of seconds.
     func duration(_ name: String, atLeast least: Duration = .zero) throws -> Duration? {
         guard let value = self[name], !value.isNull else { return nil }
-        guard let duration = (value.stringValue.flatMap(TimeSpan.init(parsing:)) ?? value.doubleValue.flatMap(TimeSpan.init(seconds:)))?
-            .duration, duration >= least
+        guard
+            let duration =
+                (value.stringValue.flatMap(TimeSpan.init(parsing:))
+                ?? value.doubleValue.flatMap(TimeSpan.init(seconds:)))?
+                .duration, duration >= least
         else {
             throw wrong(
                 name, "must be a time of at least \(least)", "Write a number and ms, s, m, h or d, such as 90s.")

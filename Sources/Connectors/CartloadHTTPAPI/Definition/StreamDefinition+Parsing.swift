@@ -40,6 +40,8 @@ extension StreamDefinition {
         ranges = try RangeDefinition(part)
         errors = try AnswerRule.rules(part) + shared
         concurrency = try part.integer("concurrency", in: 1...64) ?? 1
+        let parts = try part.part("parents", Self.parentSettings) ?? part.part("list", Self.listSettings)
+        partConcurrency = try parts?.integer("concurrency", in: 1...64) ?? 1
         refresh = try part.duration("refresh")
         if refresh != nil, windows != nil || ranges != nil {
             throw part.wrong("refresh", "is for streams without windows and ranges", "Windows have a `lookback`.")

@@ -36,7 +36,8 @@ extension StreamDefinition {
     ]
 
     static let pageSettings: [Setting] = [
-        Setting("by", .choice(["number", "offset", "token", "url", "link"]), "What leads to the next.", isRequired: true),
+        Setting(
+            "by", .choice(["number", "offset", "token", "url", "link"]), "What leads to the next.", isRequired: true),
         Setting("path", .string, "Where the body has the token or URL of the next page."),
         Setting("from_header", .string, "The header that has the token of the next page."),
         Setting("param", .string, "The parameter that asks for a page."),
@@ -55,11 +56,13 @@ extension StreamDefinition {
     static let parentSettings: [Setting] = [
         Setting("stream", .string, "The stream whose records they are.", isRequired: true),
         Setting("fields", .strings, "The fields that tell them apart, and that templates need.", isRequired: true),
+        Setting("concurrency", .integer, "How many batches of one parent are read at once.", default: 1),
     ]
 
     static let listSettings: [Setting] = [
         Setting("name", .string, "What templates call the value: parent.NAME.", isRequired: true),
         Setting("values", .list, "The values; a template may give several.", isRequired: true),
+        Setting("concurrency", .integer, "How many batches of one value are read at once.", default: 1),
     ]
 
     static let windowSettings: [Setting] = [

@@ -21,6 +21,8 @@ public struct StreamDefinition: Sendable {
     public var schema: Schema?
     /// How many batches are read at once.
     public var concurrency: Int
+    /// How many batches of one part are read at once: as many are repeated of it, at most, after a run was broken off.
+    public var partConcurrency = 1
     /// How long after a stream without windows and ranges was read it is read again; nil for never.
     public var refresh: Duration?
 

@@ -41,7 +41,8 @@ final class RequestGate: Sendable {
 
     /// Heeds what the headers of an answer say.
     func heed(_ head: HTTPResponseHead) {
-        guard let remaining = limit.remainingHeader.flatMap({ head.headers[$0] }), let left = Double(remaining), left < 1,
+        guard let remaining = limit.remainingHeader.flatMap({ head.headers[$0] }), let left = Double(remaining),
+            left < 1,
             let text = limit.resetHeader.flatMap({ head.headers[$0] }), let number = Double(text)
         else { return }
         let seconds =
