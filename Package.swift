@@ -109,7 +109,8 @@ let package = Package(
         tests(
             "CartloadSinger", exclude: ["Golden"],
             [
-                "CartloadSinger", "CartloadFlow", "CartloadFiles", "CartloadSQLite", "SQLiteDatabase", "CartloadFormats",
+                "CartloadSinger", "CartloadFlow", "CartloadFiles", "CartloadSQLite", "SQLiteDatabase",
+                "CartloadFormats",
                 "CartloadStorage", "CartloadTesting", "CartloadCore",
             ]),
         tests("CartloadProcess", ["CartloadProcess", "CartloadCore"]),

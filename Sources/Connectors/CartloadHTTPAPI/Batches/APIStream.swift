@@ -30,7 +30,7 @@ struct APIStream: CartloadCore.Stream, LazilyBatchedStream, PlannedStream, Commi
         let now = exchange.clock.instant()
         var progress = try PartitionProgress(checkpoint, form) ?? PartitionProgress()
         let horizon = try slices.horizon(now: now)
-        if let last = progress.ends.last {
+        if let last = progress.ends.last, slices.dependsOnHorizon || !progress.isFresh {
             if horizon != last, progress.ends.count < PartitionProgress.maximumPlans,
                 try slices.next(after: last, ends: [horizon]) != nil
             {

@@ -103,7 +103,8 @@ struct BatchReading: Sendable {
             if let window = reading.window { try window.check(&records) }
             let hasMore = try pager.advance(
                 Pager.Page(
-                    recordCount: count, head: answer.response.head, sum: answer.response.body.hashValue,
+                    recordCount: count, headers: answer.response.headers,
+                    source: answer.response.head.url.description, sum: answer.response.body.hashValue,
                     values: answer.values, url: reading.stream.exchange.unsigned(answer.url)))
             isOver = !hasMore
             return Page(

@@ -7,6 +7,9 @@ internal import CartloadCore
 /// Where a partition is, is a text; what a run means to reach is fixed when it begins, and kept in its checkpoints, so that
 /// a run that was broken off comes by the same batches again.
 protocol BatchSlices: Sendable {
+    /// Whether batches differ with how far a run means to reach, so that what it meant must be kept.
+    var dependsOnHorizon: Bool { get }
+
     /// Where a partition begins.
     var start: String { get }
 

@@ -7,6 +7,7 @@ struct RangeSlices: BatchSlices {
     let from: Int
     let to: Int
     let step: Int
+    let dependsOnHorizon = true
 
     var start: String { String(from) }
 

@@ -8,6 +8,7 @@ struct WholeSlice: BatchSlices {
     let refresh: Duration?
 
     let start = ""
+    let dependsOnHorizon = false
 
     func precedes(_ place: String, _ other: String) -> Bool { place.isEmpty && !other.isEmpty }
 

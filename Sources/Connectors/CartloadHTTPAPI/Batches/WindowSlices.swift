@@ -5,6 +5,7 @@ internal import CartloadCore
 /// A partition that is read by windows of time.
 struct WindowSlices: BatchSlices {
     let windows: TimeWindows
+    let dependsOnHorizon = true
     private let envelope: CheckpointForm
 
     init(_ windows: TimeWindows) {

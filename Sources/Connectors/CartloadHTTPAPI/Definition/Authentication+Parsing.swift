@@ -12,7 +12,7 @@ extension Authentication {
         }
         if let token = try part.template("bearer") {
             self = .bearer(token)
-        } else if let key = try part.part("api_key", []) {
+        } else if let key = try part.part("api_key") {
             try key.exclude("header", "param")
             let value = try key.requiredTemplate("value")
             if let name = key.string("header") {
@@ -22,7 +22,7 @@ extension Authentication {
             } else {
                 throw part.wrong("api_key", "needs a header or a param")
             }
-        } else if let basic = try part.part("basic", []) {
+        } else if let basic = try part.part("basic") {
             self = .basic(user: try basic.requiredTemplate("user"), password: try basic.template("password") ?? "")
         } else if let oauth = try part.part("oauth", HTTPAPIDefinition.oauthSettings) {
             var grant = OAuthGrant(

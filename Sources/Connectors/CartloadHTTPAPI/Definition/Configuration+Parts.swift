@@ -3,9 +3,12 @@
 internal import CartloadCore
 
 extension Configuration {
-    /// A mapping inside this one, checked; nil when there is none.
-    func part(_ name: String, _ settings: [Setting]) throws -> Configuration? {
+    /// A mapping inside this one; nil when there is none.
+    ///
+    /// - Parameter settings: What it may hold; nil when that was checked together with this one.
+    func part(_ name: String, _ settings: [Setting]? = nil) throws -> Configuration? {
         guard let object = self[name]?.objectValue else { return nil }
+        let settings = settings ?? object.keys.map { Setting($0, .any, "") }
         return try Configuration(object, settings: settings, path: path(of: name), positions: positions)
     }
 

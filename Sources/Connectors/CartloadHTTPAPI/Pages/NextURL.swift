@@ -5,8 +5,8 @@ internal import CartloadStorage
 /// The URL of a next page, as answers write it.
 enum NextURL {
     /// The target of `rel="next"` among the `Link` headers.
-    static func linked(_ head: HTTPResponseHead) -> String? {
-        for field in head.headers.fields where field.name.lowercased() == "link" {
+    static func linked(_ headers: HTTPHeaders) -> String? {
+        for field in headers.fields where field.name.lowercased() == "link" {
             var rest = field.value[...]
             while let open = rest.firstIndex(of: "<"), let close = rest[open...].firstIndex(of: ">") {
                 let target = rest[rest.index(after: open)..<close]

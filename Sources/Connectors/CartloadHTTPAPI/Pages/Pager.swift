@@ -8,7 +8,9 @@ struct Pager: Sendable {
     /// What a page said.
     struct Page: Sendable {
         var recordCount: Int
-        var head: HTTPResponseHead
+        var headers: HTTPHeaders
+        /// The URL that answered, for messages.
+        var source: String
         /// A checksum of the body.
         var sum: Int
         /// The values at ``Pager/paths``, in their order.
@@ -168,13 +170,13 @@ struct Pager: Sendable {
             guard let value, Pager.isToken(value) else { return nil }
             return .token(value)
         case .token(.header(let name)):
-            guard let text = page.head.headers[name], !text.isEmpty else { return nil }
+            guard let text = page.headers[name], !text.isEmpty else { return nil }
             return .token(.string(text))
         case .url:
             guard let text = value?.stringValue, !text.isEmpty else { return nil }
             return .url(NextURL.resolved(text, against: page.url))
         case .link:
-            guard let text = NextURL.linked(page.head) else { return nil }
+            guard let text = NextURL.linked(page.headers) else { return nil }
             return .url(NextURL.resolved(text, against: page.url))
         }
     }
@@ -182,7 +184,7 @@ struct Pager: Sendable {
     private mutating func checkCircle(_ next: Position, _ page: Page, _ paging: Paging) throws {
         guard pageCount < paging.limit else {
             throw CartloadError(
-                .apiPages, "there are more than \(paging.limit) pages", at: Location(source: page.head.url.description),
+                .apiPages, "there are more than \(paging.limit) pages", at: Location(source: page.source),
                 advice: "Make batches smaller, or raise `pages.limit`.")
         }
         switch paging.rule {
@@ -200,7 +202,7 @@ struct Pager: Sendable {
 
     private func circle(_ what: String, _ page: Page) -> CartloadError {
         CartloadError(
-            .apiPages, "the API \(what), after \(pageCount) pages", at: Location(source: page.head.url.description),
+            .apiPages, "the API \(what), after \(pageCount) pages", at: Location(source: page.source),
             advice: "Check `pages`: the parameter may have another name.")
     }
 
