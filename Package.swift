@@ -110,8 +110,7 @@ let package = Package(
             "CartloadSinger", exclude: ["Golden"],
             [
                 "CartloadSinger", "CartloadFlow", "CartloadFiles", "CartloadSQLite", "SQLiteDatabase",
-                "CartloadFormats",
-                "CartloadStorage", "CartloadTesting", "CartloadCore",
+                "CartloadFormats", "CartloadStorage", "CartloadTesting", "CartloadCore",
             ]),
         tests("CartloadProcess", ["CartloadProcess", "CartloadCore"]),
         tests("CartloadSQLite", ["CartloadSQLite", "SQLiteDatabase", "CartloadTesting", "CartloadCore"]),

@@ -9,7 +9,7 @@ import SQLiteDatabase
 import Testing
 
 /// BATCH messages of a tap: files of the right size, whole before they are named, with a STATE after each.
-@Suite(.timeLimit(.minutes(1))) struct TapBatchTests {
+@Suite struct TapBatchTests {
     let folder: TemporaryFolder
 
     init() throws {
@@ -264,6 +264,20 @@ import Testing
         for text in try BatchContents.texts(trial.messages("BATCH")) {
             #expect(!text.contains("name") && !text.contains("n17"))
         }
+    }
+
+    /// A state that says that all is done comes after the activation: behind it nobody would send that again.
+    @Test(arguments: Origin.allCases, [4, 100])
+    func theVersionIsActivatedBeforeTheLastState(origin: Origin, size: Int) async throws {
+        var trial = try trial(["batch_size": .int(size)])
+        trial.options.emitsVersions = true
+        #expect(await trial.run(try source(origin, 20)) == nil)
+        let types = try trial.lines.map { try JSONValue(parsing: $0)["type"]?.stringValue }
+        #expect(types.suffix(2) == ["ACTIVATE_VERSION", "STATE"])
+        let version = SteppedClock.start / 1000
+        #expect(try trial.messages("BATCH").allSatisfy { $0["version"] == .int(version) })
+        #expect(trial.states.last == ["bookmarks": ["users": [:]]])
+        #expect(trial.states.dropLast().allSatisfy { $0["bookmarks"]?["users"]?["version"] == .int(version) })
     }
 
     @Test func everythingBeyondASCIIIsEscapedIfAsked() async throws {

@@ -13,7 +13,8 @@ struct ReadingPlan: Sendable {
     init(_ run: StreamRun, since checkpoint: Checkpoint?) async throws {
         self.run = run
         let stream = run.stream
-        let ledger = try (stream as? any ComposableStream).map { try BatchLedger($0, since: checkpoint) }
+        var ledger = try (stream as? any ComposableStream).map { try BatchLedger($0, since: checkpoint) }
+        if let planned = stream as? any PlannedStream { ledger?.base = try await planned.plan(since: ledger?.base) }
         let start = ledger == nil ? checkpoint : ledger?.base
         if let lazy = stream as? any LazilyBatchedStream {
             batches = try await lazy.batchSequence(since: start)

@@ -84,7 +84,8 @@ final class BatchMessageWriter: FileProducing, @unchecked Sendable {
     }
 
     func commit(_ commit: Commit) async throws -> JSONValue {
-        waiting.append((recordsWritten, commit))
+        // The last one stands for those before it, and comes after all that its run has to say.
+        if commit.isLast { waiting = [] } else { waiting.append((recordsWritten, commit)) }
         if commit.isLast || session.stop.isRequested { try send(files.finish()) }
         if commit.isLast {
             try announcer.announce(nil)
@@ -92,6 +93,7 @@ final class BatchMessageWriter: FileProducing, @unchecked Sendable {
                 try session.send(
                     ["type": "ACTIVATE_VERSION", "stream": .string(plan.name), "version": .int(version)])
             }
+            waiting = [(recordsWritten, commit)]
         }
         try advance()
         return .null
