@@ -14,7 +14,10 @@ struct ReadingPlan: Sendable {
         self.run = run
         let stream = run.stream
         var ledger = try (stream as? any ComposableStream).map { try BatchLedger($0, since: checkpoint) }
-        if let planned = stream as? any PlannedStream { ledger?.base = try await planned.plan(since: ledger?.base) }
+        if let planned = stream as? any PlannedStream {
+            let plan = try await planned.plan(since: ledger?.base)
+            ledger?.base = plan
+        }
         let start = ledger == nil ? checkpoint : ledger?.base
         if let lazy = stream as? any LazilyBatchedStream {
             batches = try await lazy.batchSequence(since: start)

@@ -57,7 +57,8 @@ extension HTTPAPIDefinition {
                 default: .string
                 }
             return Setting(
-                name, kind, one?.string("about") ?? "", isRequired: one?.boolean("required") ?? false,
+                name, kind, one?.string("about") ?? "Set it under config or secrets.",
+                isRequired: one?.boolean("required") ?? false,
                 default: one?["default"].flatMap { $0.isNull ? JSONValue?.none : $0 },
                 isSecret: one?.boolean("secret") ?? false)
         }
