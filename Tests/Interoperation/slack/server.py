@@ -60,6 +60,8 @@ class Workspace:
 
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    # Head and body are two packets; without this the second waits for an acknowledgement.
+    disable_nagle_algorithm = True
 
     def log_message(self, *_):
         pass
