@@ -42,6 +42,7 @@ let package = Package(
         .library(name: "CartloadFlow", targets: ["CartloadFlow"]),
         .library(name: "CartloadFiles", targets: ["CartloadFiles"]),
         .library(name: "CartloadSQLite", targets: ["CartloadSQLite"]),
+        .library(name: "CartloadHTTPAPI", targets: ["CartloadHTTPAPI"]),
         .library(name: "CartloadProcess", targets: ["CartloadProcess"]),
         .library(name: "CartloadSinger", targets: ["CartloadSinger"]),
         .library(name: "CartloadCommands", targets: ["CartloadCommands"]),
@@ -74,6 +75,9 @@ let package = Package(
             "CartloadFiles", in: "Sources/Connectors", ["CartloadCore", "CartloadStorage", "CartloadFormats"]),
         library("CartloadSQLite", in: "Sources/Connectors", ["CartloadCore", "SQLiteDatabase", "CSQLite"]),
         library(
+            "CartloadHTTPAPI", in: "Sources/Connectors",
+            ["CartloadCore", "CartloadStorage", "CartloadFormats", "CartloadConfiguration"]),
+        library(
             "CartloadSinger", ["CartloadCore", "CartloadStorage", "CartloadFormats", "CartloadFlow", "CartloadProcess"]),
         library("CartloadProcess", ["CartloadCore", "CSpawn"]),
         library("CartloadTesting", ["CartloadCore", "CartloadFormats", "CartloadFlow"]),
@@ -81,8 +85,8 @@ let package = Package(
             "CartloadCommands",
             [
                 "CartloadCore", "CartloadConfiguration", "CartloadExpressions", "CartloadFlow", "CartloadFormats",
-                "CartloadStorage", "CartloadFiles", "CartloadSQLite", "CartloadSinger", "CartloadProcess",
-                "SQLiteDatabase", "CMemory",
+                "CartloadStorage", "CartloadFiles", "CartloadSQLite", "CartloadHTTPAPI", "CartloadSinger",
+                "CartloadProcess", "SQLiteDatabase", "CMemory",
             ]),
         .executableTarget(name: "cartload", dependencies: ["CartloadCommands", "CMemory"], swiftSettings: strict),
 
@@ -96,6 +100,12 @@ let package = Package(
         tests(
             "CartloadFiles",
             ["CartloadFiles", "CartloadFlow", "CartloadFormats", "CartloadStorage", "CartloadTesting", "CartloadCore"]),
+        tests(
+            "CartloadHTTPAPI",
+            [
+                "CartloadHTTPAPI", "CartloadConfiguration", "CartloadStorage", "CartloadFlow", "CartloadTesting",
+                "CartloadCore",
+            ]),
         tests(
             "CartloadSinger", exclude: ["Golden"],
             [

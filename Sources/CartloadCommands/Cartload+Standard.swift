@@ -6,6 +6,7 @@ internal import CartloadExpressions
 internal import CartloadFiles
 internal import CartloadFlow
 internal import CartloadFormats
+internal import CartloadHTTPAPI
 internal import CartloadProcess
 internal import CartloadSQLite
 internal import CartloadSinger
@@ -15,11 +16,11 @@ internal import SQLiteDatabase
 extension Cartload {
     /// The program as it is shipped: all connectors, the engine, and every module's error codes.
     public static let standard = Cartload(
-        registry: Registry([.sqlite, .singer, .files]),
+        registry: Registry([.sqlite, .singer, .http, .files]),
         runner: RunFlow.engine,
         catalogue: CoreCatalogue.entries + ConfigurationCatalogue.entries + CommandsCatalogue.entries
             + ExpressionsCatalogue.entries + FlowCatalogue.entries + FormatsCatalogue.entries
             + StorageCatalogue.entries + CartloadFilesCatalogue.entries + CartloadSQLiteCatalogue.entries
-            + CartloadSingerCatalogue.entries + CartloadProcessCatalogue.entries
+            + CartloadHTTPAPICatalogue.entries + CartloadSingerCatalogue.entries + CartloadProcessCatalogue.entries
             + SQLiteDatabaseCatalogue.entries)
 }

@@ -4,11 +4,15 @@ public import CartloadCore
 
 /// What every source must do; run it on yours.
 ///
+/// Of every batch: it is closed, also when it is empty; no two have the same description; and from every checkpoint on
+/// exactly the rest is read. Of a ``ComposableStream`` also: batches read at the same time, in any order, or again from a
+/// place inside give the same records; a batch that is done is not offered again; a foreign checkpoint is refused.
+///
 /// The source must not change while the contract runs.
 public struct SourceContract: Sendable {
     private let source: any Source
     private let expected: [String: [JSONObject]]
-    private let blockSize: Int
+    let blockSize: Int
 
     /// - Parameters:
     ///   - expected: The records by stream, in order; streams that are not named here are compared with themselves
@@ -33,7 +37,12 @@ public struct SourceContract: Sendable {
         for stream in streams {
             let whole = try await StreamReading(stream, blockSize: blockSize)
             try check(whole, of: stream)
-            try await checkResume(stream, whole)
+            try await checkBatches(whole, of: stream)
+            if let composable = stream as? any ComposableStream {
+                try await checkComposition(whole, of: composable)
+            } else {
+                try await checkResume(stream, whole)
+            }
             try await checkCancellation(stream, whole)
         }
     }

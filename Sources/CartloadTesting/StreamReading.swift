@@ -7,6 +7,10 @@ internal import Synchronization
 public struct StreamReading: Sendable {
     /// What the stream wrote.
     public let elements: [BatchOutput.Element]
+    /// The batches that were read.
+    public let batches: [BatchDescription]
+    /// Where the reading began: the plan of a ``PlannedStream``, otherwise the given checkpoint.
+    public let start: Checkpoint?
 
     /// Reads every batch since a checkpoint, one after the other.
     ///
@@ -19,8 +23,36 @@ public struct StreamReading: Sendable {
     ) async throws {
         let taken = Taken()
         let output = BatchOutput(blockSize: blockSize, recordInterval: recordInterval) { try taken.take($0, limit) }
-        for batch in try await stream.batches(since: checkpoint) { try await stream.read(batch, into: output) }
+        (start, batches) = try await StreamReading.offer(stream, since: checkpoint)
+        for batch in batches { try await stream.read(batch, into: output) }
         elements = taken.all
+    }
+
+    /// Reads one batch.
+    public init(
+        _ batch: BatchDescription, of stream: any CartloadCore.Stream, blockSize: Int = 1 << 20,
+        recordInterval: Int? = nil
+    ) async throws {
+        let taken = Taken()
+        let output = BatchOutput(blockSize: blockSize, recordInterval: recordInterval) { try taken.take($0, .max) }
+        try await stream.read(batch, into: output)
+        (start, batches) = (nil, [batch])
+        elements = taken.all
+    }
+
+    /// The batches that an engine would read, and the checkpoint that it would begin with.
+    public static func offer(
+        _ stream: any CartloadCore.Stream, since checkpoint: Checkpoint?
+    ) async throws -> (start: Checkpoint?, batches: [BatchDescription]) {
+        var start = checkpoint
+        if let planned = stream as? any PlannedStream { start = try await planned.plan(since: checkpoint) }
+        guard let lazy = stream as? any LazilyBatchedStream else {
+            return (start, try await stream.batches(since: start))
+        }
+        let sequence = try await lazy.batchSequence(since: start)
+        var batches: [BatchDescription] = []
+        while let batch = try await sequence.next() { batches.append(batch) }
+        return (start, batches)
     }
 
     /// All records, as JSON values.

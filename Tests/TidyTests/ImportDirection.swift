@@ -12,6 +12,7 @@ enum ImportDirection {
         "CartloadFlow": ["CartloadCore", "CartloadExpressions", "SQLiteDatabase"],
         "CartloadFiles": ["CartloadCore", "CartloadStorage", "CartloadFormats"],
         "CartloadSQLite": ["CartloadCore", "SQLiteDatabase"],
+        "CartloadHTTPAPI": ["CartloadCore", "CartloadStorage", "CartloadFormats", "CartloadConfiguration"],
         "CartloadSinger": [
             "CartloadCore", "CartloadStorage", "CartloadFormats", "CartloadFlow", "CartloadProcess",
         ],
@@ -19,7 +20,7 @@ enum ImportDirection {
         "CartloadTesting": ["CartloadCore", "CartloadFormats", "CartloadFlow"],
         "CartloadCommands": [
             "CartloadCore", "CartloadStorage", "CartloadFormats", "CartloadConfiguration", "CartloadExpressions",
-            "CartloadFlow", "CartloadFiles", "CartloadSQLite", "CartloadSinger", "CartloadProcess",
+            "CartloadFlow", "CartloadFiles", "CartloadSQLite", "CartloadHTTPAPI", "CartloadSinger", "CartloadProcess",
             "SQLiteDatabase",
         ],
         "cartload": ["CartloadCommands"],

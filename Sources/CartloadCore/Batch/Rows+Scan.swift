@@ -86,7 +86,7 @@ extension Rows {
     }
 
     /// Puts null where NaN and infinities were, in a new arena.
-    private static func replacingTokens(
+    static func replacingTokens(
         _ tokens: UnsafeBufferPointer<cl_json_place>, in block: Bytes, places: Buffer<RowPlace>, isLineFed: Bool
     ) -> Rows {
         var arena = BytesBuilder(capacity: block.count + tokens.count)

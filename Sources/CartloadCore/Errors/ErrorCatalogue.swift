@@ -20,5 +20,5 @@ public enum CoreCatalogue {
             CatalogueEntry(
                 .outOfOrder, meaning: "A stream's records do not come in the order that its source promised.",
                 advice: "Sort what the source sends, or read the stream whole."),
-        ] + json
+        ] + json + batches
 }

@@ -27,7 +27,7 @@ struct BatchLedger: Sendable {
 
     private let stream: any ComposableStream
     /// Where the stream is up to the first entry that is not done, as the stream itself says it.
-    private(set) var base: Checkpoint?
+    var base: Checkpoint?
     private var entries: [Entry] = []
     /// Batches that an earlier run had done, or had begun, after the point that it reached.
     private var earlier: [String: JSONValue?] = [:]

@@ -13,7 +13,11 @@ struct ReadingPlan: Sendable {
     init(_ run: StreamRun, since checkpoint: Checkpoint?) async throws {
         self.run = run
         let stream = run.stream
-        let ledger = try (stream as? any ComposableStream).map { try BatchLedger($0, since: checkpoint) }
+        var ledger = try (stream as? any ComposableStream).map { try BatchLedger($0, since: checkpoint) }
+        if let planned = stream as? any PlannedStream {
+            let plan = try await planned.plan(since: ledger?.base)
+            ledger?.base = plan
+        }
         let start = ledger == nil ? checkpoint : ledger?.base
         if let lazy = stream as? any LazilyBatchedStream {
             batches = try await lazy.batchSequence(since: start)
@@ -37,6 +41,7 @@ struct ReadingPlan: Sendable {
                 stop: options.stop
             ).run(batches, deliver: deliver)
         }
+        (stream as? any CommitFollowing)?.willCommit()
         let meter = run.meter
         let name = stream.description.name
         return try await MixedReading(

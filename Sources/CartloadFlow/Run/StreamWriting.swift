@@ -36,6 +36,7 @@ struct StreamWriting: Sendable {
             if worked.closed != nil || committer.isDue || !caughtUp.isEmpty {
                 try await committer.commit(checkpoint, batch: worked.closed, isLast: false, without: Set(ahead.keys))
                 for route in caughtUp { ahead[route] = nil }
+                if let batch = worked.closed { (run.stream as? any CommitFollowing)?.committed(batch) }
             }
         }
         // A stream without blocks has only its end to reach.

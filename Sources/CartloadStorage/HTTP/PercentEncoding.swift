@@ -30,7 +30,7 @@ extension UInt8 {
 
 extension Sequence<UInt8> {
     /// The bytes as text, with everything but unreserved characters, and slashes if they are kept, percent-encoded.
-    func percentEncoded(keepingSlashes: Bool = false) -> String {
+    package func percentEncoded(keepingSlashes: Bool = false) -> String {
         reduce(into: "") { result, byte in
             if byte.isUnreserved || keepingSlashes && byte == UInt8(ascii: "/") {
                 result.unicodeScalars.append(Unicode.Scalar(byte))

@@ -156,6 +156,19 @@ int cl_json_extract(
 int cl_json_scan_columns(
     cl_json_scanner *, const uint8_t *block, size_t length, uint32_t flags, const cl_json_item *items,
     size_t item_count, cl_json_lines *lines, cl_json_table *table);
+/// Paths of one document, and names of one path.
+#define CL_JSON_MAX_PATHS 64
+#define CL_JSON_MAX_PATH 32
+
+/// Checks one document, an object or array, as a whole and finds the values at some paths of it.
+///
+/// - items: the paths; a name is a member's or, in digits, a position in an array. An empty path is the document.
+/// - listed: the item whose array is listed element by element in `lines`, an object there as the only one, or -1.
+/// - values: gets the place of each item; the start is the end where there is nothing.
+/// - offset: gets the place of what is wrong.
+int cl_json_find(
+    cl_json_scanner *, const uint8_t *document, size_t length, const cl_json_item *items, size_t item_count,
+    int32_t listed, cl_json_place *values, cl_json_lines *lines, uint32_t *offset);
 /// Frees what a table still owns; the caller sets to null what it has taken.
 void cl_json_table_release(cl_json_table *);
 
