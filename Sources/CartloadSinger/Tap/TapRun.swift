@@ -108,12 +108,3 @@ public struct TapRun: Sendable {
         }
     }
 }
-
-/// A source of a single stream that is already there.
-struct OneStream: Source {
-    let stream: any CartloadCore.Stream
-
-    init(_ stream: any CartloadCore.Stream) { self.stream = stream }
-
-    func streams() async throws -> [any CartloadCore.Stream] { [stream] }
-}

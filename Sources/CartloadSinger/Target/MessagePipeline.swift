@@ -15,59 +15,24 @@ struct MessagePipeline: Sendable {
     let workers: Int
     let warn: @Sendable (CartloadError) -> Void
 
-    /// How the writer gets its work: the next piece, and saying that it is done with.
-    typealias Work = (
-        next: @Sendable () async throws -> TargetWork?, release: @Sendable () -> Void
-    )
+    typealias Work = OrderedPipeline<TargetPiece, TargetWork>.Output
 
     /// Runs to the end of the input, or to a stop.
     ///
     /// - Parameter write: The writer's loop, on a thread of its own; ticks are not released.
     func run(_ write: @escaping @Sendable (Work) async throws -> Void) async throws {
-        let stage = OrderedStage<TargetPiece, TargetWork>(limit: workers + 2)
-        let reading = Task {
-            do {
-                try await ThreadExecutor.run { try await TargetReading(pipeline: self, stage: stage).read() }
-                stage.finish()
-            } catch {
-                // A stop ends the wait for input by cancelling it.
-                stage.finish(throwing: stop.isRequested && error is CancellationError ? nil : error)
-            }
+        let interval = min(options.drain.age, .seconds(1))
+        let clock = clock
+        let pipeline = OrderedPipeline<TargetPiece, TargetWork>(workers: workers, stop: stop, tick: .tick) {
+            await clock.sleep(interval)
         }
-        defer { reading.cancel() }
-        stop.onRequest { reading.cancel() }
-        try await withThrowingTaskGroup(of: Void.self) { tasks in
-            for _ in 0..<workers {
-                tasks.addTask { await stage.work { try MessagePipeline.work($0) } }
-            }
-            let ticking = Task { await tick(stage) }
-            defer { ticking.cancel() }
-            tasks.addTask { try await ThreadExecutor.run { try await write((stage.next, stage.release)) } }
-            do {
-                try await withTaskCancellationHandler {
-                    while try await tasks.next() != nil {}
-                } onCancel: {
-                    stage.cancel()
-                }
-            } catch {
-                stage.cancel()
-                tasks.cancelAll()
-                throw error
-            }
-        }
+        try await pipeline.run(
+            read: { try await TargetReading(pipeline: self, stage: $0).read() },
+            work: { try MessagePipeline.work($0) }, write: write)
     }
 
     private static func work(_ piece: TargetPiece) throws -> TargetWork {
         guard case .records(let stream, let records) = piece else { return .piece(piece) }
         return try stream.prepare(records)
-    }
-
-    /// Lets the writer look at its clock while nothing comes in.
-    private func tick(_ stage: OrderedStage<TargetPiece, TargetWork>) async {
-        let interval = min(options.drain.age, .seconds(1))
-        while !Task.isCancelled {
-            await clock.sleep(interval)
-            if !Task.isCancelled { stage.interject(.tick) }
-        }
     }
 }

@@ -3,7 +3,7 @@
 public import CartloadCore
 internal import Glibc
 
-/// Where the lines that a Singer program prints go, one whole line at a time.
+/// Where the lines that a program of a message protocol prints go, one whole line at a time.
 public struct LineOutput: Sendable {
     private let write: @Sendable (UnsafeRawBufferPointer) throws -> Void
 
@@ -23,8 +23,10 @@ public struct LineOutput: Sendable {
 
     /// A file descriptor.
     ///
-    /// - Throws: `CartloadError` with code `singer.output` when it cannot be written, as when the reader has gone.
-    public static func descriptor(_ descriptor: Int32, name: String = "stdout") -> LineOutput {
+    /// - Parameter code: What the error is when it cannot be written, as when the reader has gone.
+    public static func descriptor(
+        _ descriptor: Int32, name: String = "stdout", failingWith code: CartloadError.Code
+    ) -> LineOutput {
         LineOutput { buffer in
             var rest = buffer[...]
             while !rest.isEmpty {
@@ -33,7 +35,7 @@ public struct LineOutput: Sendable {
                 if count < 0 && errno == EINTR { continue }
                 guard count >= 0 else {
                     throw CartloadError(
-                        .singerOutput, "messages cannot be written: \(String(cString: strerror(errno)))",
+                        code, "messages cannot be written: \(String(cString: strerror(errno)))",
                         at: Location(source: name),
                         advice: errno == EPIPE ? "The program that reads them has ended; look at its messages." : nil)
                 }
@@ -41,13 +43,4 @@ public struct LineOutput: Sendable {
             }
         }
     }
-
-    public static let standardOutput = descriptor(1)
-}
-
-extension CartloadError.Code {
-    /// Messages cannot be written.
-    public static let singerOutput = CartloadError.Code("singer.output")
-    /// A destination cannot do what ACTIVATE_VERSION asks for.
-    public static let singerVersion = CartloadError.Code("singer.version")
 }
