@@ -44,6 +44,7 @@ let package = Package(
         .library(name: "CartloadSQLite", targets: ["CartloadSQLite"]),
         .library(name: "CartloadProcess", targets: ["CartloadProcess"]),
         .library(name: "CartloadSinger", targets: ["CartloadSinger"]),
+        .library(name: "CartloadAirbyte", targets: ["CartloadAirbyte"]),
         .library(name: "CartloadCommands", targets: ["CartloadCommands"]),
         .library(name: "CartloadTesting", targets: ["CartloadTesting"]),
         .executable(name: "cartload", targets: ["cartload"]),
@@ -74,14 +75,15 @@ let package = Package(
             "CartloadFiles", in: "Sources/Connectors", ["CartloadCore", "CartloadStorage", "CartloadFormats"]),
         library("CartloadSQLite", in: "Sources/Connectors", ["CartloadCore", "SQLiteDatabase", "CSQLite"]),
         library("CartloadSinger", ["CartloadCore", "CartloadStorage", "CartloadFormats", "CartloadFlow", "CartloadProcess"]),
+        library("CartloadAirbyte", ["CartloadCore", "CartloadFormats", "CartloadFlow", "CartloadProcess"]),
         library("CartloadProcess", ["CartloadCore", "CSpawn"]),
         library("CartloadTesting", ["CartloadCore", "CartloadFormats", "CartloadFlow"]),
         library(
             "CartloadCommands",
             [
                 "CartloadCore", "CartloadConfiguration", "CartloadExpressions", "CartloadFlow", "CartloadFormats",
-                "CartloadStorage", "CartloadFiles", "CartloadSQLite", "CartloadSinger", "CartloadProcess",
-                "SQLiteDatabase", "CMemory",
+                "CartloadStorage", "CartloadFiles", "CartloadSQLite", "CartloadSinger", "CartloadAirbyte",
+                "CartloadProcess", "SQLiteDatabase", "CMemory",
             ]),
         .executableTarget(name: "cartload", dependencies: ["CartloadCommands", "CMemory"], swiftSettings: strict),
 
@@ -98,6 +100,12 @@ let package = Package(
         tests(
             "CartloadSinger",
             ["CartloadSinger", "CartloadFlow", "CartloadFiles", "CartloadSQLite", "SQLiteDatabase", "CartloadCore"]),
+        tests(
+            "CartloadAirbyte", exclude: ["Golden"],
+            [
+                "CartloadAirbyte", "CartloadFlow", "CartloadFiles", "CartloadSQLite", "SQLiteDatabase",
+                "CartloadTesting", "CartloadCore",
+            ]),
         tests("CartloadProcess", ["CartloadProcess", "CartloadCore"]),
         tests("CartloadSQLite", ["CartloadSQLite", "SQLiteDatabase", "CartloadTesting", "CartloadCore"]),
         tests(

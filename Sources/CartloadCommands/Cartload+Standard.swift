@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CartloadAirbyte
 internal import CartloadConfiguration
 internal import CartloadCore
 internal import CartloadExpressions
@@ -22,6 +23,6 @@ extension Cartload {
         catalogue: CoreCatalogue.entries + ConfigurationCatalogue.entries + CommandsCatalogue.entries
             + ExpressionsCatalogue.entries + FlowCatalogue.entries + FormatsCatalogue.entries
             + StorageCatalogue.entries + CartloadFilesCatalogue.entries + CartloadSQLiteCatalogue.entries
-            + CartloadSingerCatalogue.entries + CartloadProcessCatalogue.entries
+            + CartloadSingerCatalogue.entries + CartloadAirbyteCatalogue.entries + CartloadProcessCatalogue.entries
             + SQLiteDatabaseCatalogue.entries)
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CartloadAirbyte
 internal import CartloadConfiguration
 internal import CartloadCore
 internal import CartloadFlow
@@ -13,6 +14,8 @@ struct CommandContext: Sendable {
     var checker: FlowChecker
     var catalogue: [CatalogueEntry]
     var logLevel = LogLevel.warning
+    /// Where the messages of a protocol go; records are not redacted.
+    var lines = LineOutput.airbyteOutput
     /// Starts to watch for signals; what it returns tells the first that came.
     var watchSignals: @Sendable (StopRequest) -> @Sendable () -> Int32? = { _ in { nil } }
     /// The wall clock, seconds since 1970.

@@ -15,11 +15,12 @@ enum ImportDirection {
         "CartloadSinger": [
             "CartloadCore", "CartloadStorage", "CartloadFormats", "CartloadFlow", "CartloadProcess",
         ],
+        "CartloadAirbyte": ["CartloadCore", "CartloadFormats", "CartloadFlow", "CartloadProcess"],
         "CartloadProcess": ["CartloadCore"],
         "CartloadTesting": ["CartloadCore", "CartloadFormats", "CartloadFlow"],
         "CartloadCommands": [
             "CartloadCore", "CartloadStorage", "CartloadFormats", "CartloadConfiguration", "CartloadExpressions",
-            "CartloadFlow", "CartloadFiles", "CartloadSQLite", "CartloadSinger", "CartloadProcess",
+            "CartloadFlow", "CartloadFiles", "CartloadSQLite", "CartloadSinger", "CartloadAirbyte", "CartloadProcess",
             "SQLiteDatabase",
         ],
         "cartload": ["CartloadCommands"],

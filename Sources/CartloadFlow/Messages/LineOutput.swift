@@ -6,9 +6,17 @@ internal import Glibc
 /// Where the lines that a program of a message protocol prints go, one whole line at a time.
 public struct LineOutput: Sendable {
     private let write: @Sendable (UnsafeRawBufferPointer) throws -> Void
+    /// Whether a line could be written now without waiting for the reader.
+    public let isReady: @Sendable () -> Bool
 
     /// - Parameter write: Takes whole lines.
-    public init(_ write: @escaping @Sendable (UnsafeRawBufferPointer) throws -> Void) { self.write = write }
+    public init(
+        isReady: @escaping @Sendable () -> Bool = { true },
+        _ write: @escaping @Sendable (UnsafeRawBufferPointer) throws -> Void
+    ) {
+        self.write = write
+        self.isReady = isReady
+    }
 
     /// Writes a buffer of whole lines.
     public func put(_ buffer: UnsafeRawBufferPointer) throws { try write(buffer) }
@@ -27,7 +35,11 @@ public struct LineOutput: Sendable {
     public static func descriptor(
         _ descriptor: Int32, name: String = "stdout", failingWith code: CartloadError.Code
     ) -> LineOutput {
-        LineOutput { buffer in
+        let isReady: @Sendable () -> Bool = {
+            var wanted = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+            return poll(&wanted, 1, 0) != 0
+        }
+        return LineOutput(isReady: isReady) { buffer in
             var rest = buffer[...]
             while !rest.isEmpty {
                 let part = UnsafeRawBufferPointer(rebasing: rest)

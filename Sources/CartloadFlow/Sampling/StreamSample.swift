@@ -30,7 +30,9 @@ package struct StreamSample: Sendable {
             }
             if isEnough { throw Enough() }
         }
-        for batch in try await stream.batches(since: nil) {
+        var known = try await (stream as? any LazilyBatchedStream) == nil ? stream.batches(since: nil)[...] : []
+        let lazy = try await (stream as? any LazilyBatchedStream)?.batchSequence(since: nil)
+        while let batch = try await lazy?.next() ?? known.popFirst() {
             do {
                 try await ThreadExecutor.run { try await stream.read(batch, into: output) }
             } catch is Enough {

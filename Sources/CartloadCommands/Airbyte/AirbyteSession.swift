@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CartloadAirbyte
+internal import CartloadConfiguration
+internal import CartloadCore
+internal import CartloadFlow
+
+/// One run of an Airbyte connector: signals, and errors as messages.
+struct AirbyteSession {
+    let output: AirbyteOutput
+    let context: CommandContext
+
+    init(isDebugging: Bool, _ context: CommandContext) {
+        let redactor = context.console.redactor
+        output = AirbyteOutput(context.lines, isDebugging: isDebugging) { redactor.redact($0) }
+        self.context = context
+    }
+
+    /// Runs until `body` ends; what it throws is told in messages.
+    ///
+    /// - Parameter body: Says whether all went well.
+    func run(_ name: String, _ body: (StopRequest, RunMeter) async throws -> Bool) async throws -> ExitStatus {
+        let stop = StopRequest()
+        let meter = RunMeter(flow: name)
+        let signals = context.watchSignals(stop)
+        do {
+            let isDone = try await body(stop, meter)
+            if stop.isRequested { return signals().map { .interrupted(by: $0) } ?? .failed }
+            if !isDone { return .failed }
+        } catch let error as CartloadError where error.code == .airbyteOutput {
+            // There is nobody to tell on stdout.
+            throw error
+        } catch {
+            if stop.isRequested, error is CancellationError {
+                return signals().map { .interrupted(by: $0) } ?? .failed
+            }
+            try output.report(error)
+            return .failed
+        }
+        return .done
+    }
+
+    /// Answers `check`: whatever is wrong is the answer, and no failure of the program.
+    func answerCheck(_ body: () async throws -> String) async throws -> ExitStatus {
+        do {
+            try output.log(.info, try await body())
+            try output.connectionStatus(failure: nil)
+        } catch let error as CartloadError where error.code == .airbyteOutput {
+            throw error
+        } catch {
+            let known = error as? CartloadError
+            let isOfConfiguration = known?.code.rawValue.hasPrefix("config.") ?? false
+            let sentence = known.map { $0.message + ($0.advice.map { ". \($0)" } ?? "") } ?? String(describing: error)
+            try output.log(.error, String(describing: error))
+            try output.connectionStatus(
+                failure: isOfConfiguration ? "Config validation error: \(sentence)" : sentence)
+        }
+        return .done
+    }
+}
