@@ -39,16 +39,24 @@ public struct AirbyteOutput: Sendable {
         try send(AirbyteMessage.streamStatus(stream, status, at: clock.wallMicroseconds()))
     }
 
+    /// An error for people, on one line.
+    public static func sentence(of error: any Error) -> String {
+        guard let error = error as? CartloadError else { return String(describing: error) }
+        let place = error.location.description
+        var text = place.isEmpty ? error.message : "\(place): \(error.message)"
+        if let cause = error.cause { text += " (\(cause))" }
+        if let advice = error.advice { text += ". \(advice)" }
+        return text
+    }
+
     /// Says what went wrong: the sentence for people, and all that is known for those who look closer.
     public func report(_ error: any Error, stream: StreamDescriptor? = nil) throws {
         let whole = String(describing: error)
         try log(.error, whole)
         if let stream { try status(stream, .incomplete) }
-        let known = error as? CartloadError
-        let advice = known?.advice.map { ". \($0)" } ?? ""
         try send(
             AirbyteMessage.error(
-                redact((known?.message ?? whole) + advice), internalMessage: redact(whole), FailureType(of: error),
+                redact(AirbyteOutput.sentence(of: error)), internalMessage: redact(whole), FailureType(of: error),
                 stream: stream, at: clock.wallMicroseconds()))
     }
 }

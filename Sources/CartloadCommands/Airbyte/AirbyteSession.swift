@@ -48,9 +48,8 @@ struct AirbyteSession {
         } catch let error as CartloadError where error.code == .airbyteOutput {
             throw error
         } catch {
-            let known = error as? CartloadError
-            let isOfConfiguration = known?.code.rawValue.hasPrefix("config.") ?? false
-            let sentence = known.map { $0.message + ($0.advice.map { ". \($0)" } ?? "") } ?? String(describing: error)
+            let isOfConfiguration = (error as? CartloadError)?.code.rawValue.hasPrefix("config.") ?? false
+            let sentence = AirbyteOutput.sentence(of: error)
             try output.log(.error, String(describing: error))
             try output.connectionStatus(
                 failure: isOfConfiguration ? "Config validation error: \(sentence)" : sentence)

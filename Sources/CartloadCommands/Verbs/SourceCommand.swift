@@ -37,18 +37,11 @@ struct SourceCommand: Command {
         let action = arguments.argument("action") ?? ""
         func make() throws -> (source: any Source, options: SourceOptions) {
             let configuration = try AirbyteConfiguration(
-                try required("config"), own: own, adapter: SourceOptions.settings, context)
+                try arguments.required("config", for: action), own: own, adapter: SourceOptions.settings, context)
             for text in configuration.warnings(own + SourceOptions.settings) { try session.output.log(.warn, text) }
             return (
                 try role.make(configuration.connector), try SourceOptions(name: end.name, configuration.adapter)
             )
-        }
-        func required(_ option: String) throws -> String {
-            guard let path = arguments.value(option) else {
-                throw UsageError.missingValue(
-                    "\(action) needs --\(option)", advice: "Write --\(option) <file>.")
-            }
-            return path
         }
         if action != "install", let folder = arguments.argument("folder") {
             throw UsageError.unexpectedArgument(folder, of: definition)
@@ -65,13 +58,13 @@ struct SourceCommand: Command {
             try context.console.print(try script.install(in: folder, program: ConnectorScript.ownProgram()) + "\n")
             return .done
         case "check":
-            _ = try required("config")
+            _ = try arguments.required("config", for: action)
             return try await session.answerCheck {
                 let (streams, withRecords) = try await SourceCheck(try make().source).run()
                 return "Check succeeded: \(streams) stream\(streams == 1 ? "" : "s"), \(withRecords) with records"
             }
         case "discover":
-            _ = try required("config")
+            _ = try arguments.required("config", for: action)
             return try await session.run(end.name) { _, _ in
                 let (source, options) = try make()
                 let streams = try await AirbyteStream.discovered(from: source, processors: options.processors)
@@ -79,23 +72,16 @@ struct SourceCommand: Command {
                 return true
             }
         default:
-            _ = try required("config")
-            let catalog = try required("catalog")
+            _ = try arguments.required("config", for: action)
+            let catalog = try arguments.required("catalog", for: action)
             return try await session.run(end.name) { stop, meter in
                 let (source, options) = try make()
                 return try await SourceRun(
-                    source, options: options, catalog: try located(catalog) { try ConfiguredCatalog($0) },
-                    state: try arguments.value("state").map { try located($0) { try SourceState($0) } }
+                    source, options: options, catalog: try JSONFile.read(catalog) { try ConfiguredCatalog($0) },
+                    state: try arguments.value("state").map { try JSONFile.read($0) { try SourceState($0) } }
                         ?? SourceState(), output: session.output, stop: stop, meter: meter
                 ).run()
             }
-        }
-    }
-
-    /// What a JSON file says, with errors located in it.
-    private static func located<Value>(_ path: String, _ make: (JSONValue) throws -> Value) throws -> Value {
-        do { return try make(JSONFile.read(path)) } catch let error as CartloadError {
-            throw error.located(Location(source: path))
         }
     }
 }
