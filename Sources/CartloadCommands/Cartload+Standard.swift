@@ -17,7 +17,7 @@ extension Cartload {
     /// The program as it is shipped: all connectors, the engine, and every module's error codes.
     public static let standard = Cartload(
         registry: Registry(
-            [.sqlite, .singer, .files],
+            [.sqlite, .singer, .airbyte, .files],
             stepSettings: { name in Processors.all.first { $0.name == name }?.settings ?? [] }),
         runner: RunFlow.engine,
         catalogue: CoreCatalogue.entries + ConfigurationCatalogue.entries + CommandsCatalogue.entries
