@@ -66,6 +66,7 @@ struct SourceStreamPlan: Sendable {
                     "the cursor of \"\(configured.descriptor)\" must be a field of its records",
                     advice: "It can be one of \(power.cursorFields.joined(separator: ", ")).")
             }
+            if chosen == SyncPower.timeOfExtraction, power.continues { return power.cursorField }
             return chosen
         }
         if power.cursorField == nil, !power.continues {

@@ -18,9 +18,13 @@ struct SyncPower: Sendable, Hashable {
         continues = (stream as? any ContinuingStream)?.continues ?? (cursorField != nil)
     }
 
+    /// What stands for a cursor where a stream goes on from its own checkpoints: the time that every reader of the protocol
+    /// keeps with a record. Without one, PyAirbyte replaces a table by the few records of an incremental sync.
+    static let timeOfExtraction = "_airbyte_extracted_at"
+
     var isIncremental: Bool { continues || !cursorFields.isEmpty }
-    /// Whether a field is the user's to choose; a stream that goes on by itself can do without.
-    var needsCursorField: Bool { cursorField == nil && !cursorFields.isEmpty }
+    /// The cursor that the stream has when nobody chooses one; nil when somebody must.
+    var defaultCursorField: String? { cursorField ?? (continues ? SyncPower.timeOfExtraction : nil) }
     var isResumable: Bool { continues }
     var syncModes: [SyncMode] { isIncremental ? [.fullRefresh, .incremental] : [.fullRefresh] }
 }

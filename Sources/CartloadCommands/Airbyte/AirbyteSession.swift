@@ -18,21 +18,26 @@ struct AirbyteSession {
 
     /// Runs until `body` ends; what it throws is told in messages.
     ///
-    /// - Parameter body: Says whether all went well.
-    func run(_ name: String, _ body: (StopRequest, RunMeter) async throws -> Bool) async throws -> ExitStatus {
+    /// - Parameters:
+    ///   - isStoppable: Whether signals end it cleanly. Where there is nothing to clean up they end it at once: runners send
+    ///     them as soon as they have an answer, and take 143 for a failure.
+    ///   - body: Says whether all went well.
+    func run(
+        _ name: String, isStoppable: Bool = true, _ body: (StopRequest, RunMeter) async throws -> Bool
+    ) async throws -> ExitStatus {
         let stop = StopRequest()
         let meter = RunMeter(flow: name)
-        let signals = context.watchSignals(stop)
+        let signals = isStoppable ? context.watchSignals(stop) : nil
         do {
             let isDone = try await body(stop, meter)
-            if stop.isRequested { return signals().map { .interrupted(by: $0) } ?? .failed }
+            if stop.isRequested { return signals?().map { .interrupted(by: $0) } ?? .failed }
             if !isDone { return .failed }
         } catch let error as CartloadError where error.code == .airbyteOutput {
             // There is nobody to tell on stdout.
             throw error
         } catch {
             if stop.isRequested, error is CancellationError {
-                return signals().map { .interrupted(by: $0) } ?? .failed
+                return signals?().map { .interrupted(by: $0) } ?? .failed
             }
             try output.report(error)
             return .failed

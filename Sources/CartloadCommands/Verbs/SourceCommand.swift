@@ -65,7 +65,7 @@ struct SourceCommand: Command {
             }
         case "discover":
             _ = try arguments.required("config", for: action)
-            return try await session.run(end.name) { _, _ in
+            return try await session.run(end.name, isStoppable: false) { _, _ in
                 let (source, options) = try make()
                 let streams = try await AirbyteStream.discovered(from: source, processors: options.processors)
                 try session.output.send(AirbyteMessage.catalog(streams))
