@@ -40,6 +40,7 @@ docs: dependencies ## Write the pages of Docs that are generated
 	swift build --product cartload
 	.build/debug/cartload errors > Docs/errors.md
 	.build/debug/cartload processors > Docs/processors.md
+	.build/debug/cartload singer-settings > Docs/singer-settings.md
 
 format: ## Format the sources
 	swift format --in-place --recursive --configuration .swift-format Package.swift Sources Tests

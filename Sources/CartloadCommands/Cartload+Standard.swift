@@ -16,9 +16,7 @@ internal import SQLiteDatabase
 extension Cartload {
     /// The program as it is shipped: all connectors, the engine, and every module's error codes.
     public static let standard = Cartload(
-        registry: Registry(
-            [.sqlite, .singer, .airbyte, .files],
-            stepSettings: { name in Processors.all.first { $0.name == name }?.settings ?? [] }),
+        registry: Registry([.sqlite, .singer, .airbyte, .files]),
         runner: RunFlow.engine,
         catalogue: CoreCatalogue.entries + ConfigurationCatalogue.entries + CommandsCatalogue.entries
             + ExpressionsCatalogue.entries + FlowCatalogue.entries + FormatsCatalogue.entries

@@ -12,9 +12,10 @@ public struct Cartload: Sendable {
     /// The verbs, in the order of the help.
     static let commands: [any Command.Type] = [
         RunCommand.self, CheckCommand.self, CopyCommand.self, TapCommand.self, TargetCommand.self, PackCommand.self,
-        UnpackCommand.self, SingerCommand.self, SourceCommand.self, DestinationCommand.self, ConnectorsCommand.self, VersionCommand.self,
+        UnpackCommand.self, SingerCommand.self, SourceCommand.self, DestinationCommand.self, ConnectorsCommand.self,
+        VersionCommand.self,
         HelpCommand.self, CompletionsCommand.self, ErrorsCommand.self,
-        ProcessorsCommand.self,
+        ProcessorsCommand.self, SingerSettingsCommand.self,
     ]
 
     static var definitions: [CommandDefinition] { commands.map { $0.definition } }
@@ -46,9 +47,15 @@ public struct Cartload: Sendable {
     /// `Docs/processors.md`
     public var processorPage: String { ProcessorPage(entries: Processors.all).text }
 
+    /// `Docs/singer-settings.md`
+    public var singerSettingsPage: String { SingerSettingsPage().text }
+
     /// Runs this process's command line and returns its exit code.
     @concurrent
-    public func main(_ words: [String]) async -> Int32 {
+    public func main(_ words: [String]) async -> Int32 { await run(words, processContext()) }
+
+    /// What a verb works with in this process.
+    func processContext() -> CommandContext {
         // A closed pipe is an error of the write that meets it, not the end of the process.
         signal(SIGPIPE, SIG_IGN)
         let console = Console(redactor: Redactor())
@@ -65,13 +72,18 @@ public struct Cartload: Sendable {
             watcher.start(stop) { console.note($0) }
             return { watcher.signal }
         }
-        return await run(words, context)
+        return context
     }
 
     /// Runs a command line in a context.
     func run(_ words: [String], _ context: CommandContext) async -> Int32 {
+        await Cartload.exitCode(context) { try await dispatch(words, context) }
+    }
+
+    /// The exit code of what a verb does; an error is told first.
+    static func exitCode(_ context: CommandContext, _ body: () async throws -> ExitStatus) async -> Int32 {
         do {
-            return try await dispatch(words, context).code
+            return try await body().code
         } catch is OutputClosed {
             return ExitStatus.done.code
         } catch {
@@ -96,18 +108,31 @@ public struct Cartload: Sendable {
             }
             throw UsageError.unknownVerb(verb, in: Cartload.definitions.filter { !$0.isHidden }.map(\.name))
         }
-        switch try ArgumentParser(command: command.definition).parse(Array(words.dropFirst())) {
+        return try await Cartload.run(command, as: command.definition, Array(words.dropFirst()), context)
+    }
+
+    /// Runs one verb.
+    ///
+    /// - Parameters:
+    ///   - definition: What it accepts here, which may be less than the verb does.
+    ///   - arguments: Those that are given beforehand.
+    static func run(
+        _ command: any Command.Type, as definition: CommandDefinition, _ words: [String], _ context: CommandContext,
+        arguments given: [String: String] = [:]
+    ) async throws -> ExitStatus {
+        switch try ArgumentParser(command: definition).parse(words) {
         case .help:
-            try context.console.print(HelpText.command(command.definition))
+            try context.console.print(HelpText.command(definition))
             return .done
-        case .arguments(let arguments):
+        case .arguments(var arguments):
             var context = context
             context.logLevel = try logLevel(arguments, context)
+            for (name, value) in given { arguments.add(argument: name, value) }
             return try await command.run(arguments, context)
         }
     }
 
-    private func logLevel(_ arguments: ParsedArguments, _ context: CommandContext) throws -> LogLevel {
+    private static func logLevel(_ arguments: ParsedArguments, _ context: CommandContext) throws -> LogLevel {
         if let level = arguments.value("log-level").flatMap(LogLevel.init) { return level }
         guard let text = context.environment["CARTLOAD_LOG_LEVEL"], !text.isEmpty else { return .warning }
         guard let level = LogLevel(rawValue: text.lowercased()) else {

@@ -16,6 +16,8 @@ struct CommandContext: Sendable {
     var logLevel = LogLevel.warning
     /// Where the messages of a protocol go; records are not redacted.
     var lines = LineOutput.airbyteOutput
+    /// The version that the program says it has.
+    var version = Cartload.version
     /// Starts to watch for signals; what it returns tells the first that came.
     var watchSignals: @Sendable (StopRequest) -> @Sendable () -> Int32? = { _ in { nil } }
     /// The wall clock, seconds since 1970.

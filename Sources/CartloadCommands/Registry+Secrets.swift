@@ -20,11 +20,17 @@ extension Registry {
         }
     }
 
-    /// The same for the configuration of a tap or target.
+    /// The same for the configuration of a tap or target, which may list processors.
     func learnSecrets(
         of values: JSONObject, settings: [Setting], substitutions: [String: [String]], _ redactor: Redactor
     ) {
         learn(values, settings, path: "", substitutions, redactor)
+        for (index, step) in (values["processors"]?.arrayValue ?? []).enumerated() {
+            for (name, value) in step.objectValue?.members ?? [] {
+                guard let values = value.objectValue else { continue }
+                learn(values, stepSettings(name), path: "processors[\(index)].\(name)", substitutions, redactor)
+            }
+        }
     }
 
     private func learn(
@@ -40,10 +46,42 @@ extension Registry {
                     found.forEach(redactor.add)
                 }
             } else if case .mapping(let inner) = setting.kind, let object = value.objectValue {
-                learn(object, inner, path: path, substitutions, redactor)
+                if inner.isEmpty {
+                    learn(foreign: value, path: path, substitutions, redactor)
+                } else {
+                    learn(object, inner, path: path, substitutions, redactor)
+                }
             }
         }
     }
+
+    /// The configuration of another program, of which nobody says what is secret: what came from the environment is, and
+    /// what has a name like a secret.
+    private func learn(
+        foreign value: JSONValue, path: String, _ substitutions: [String: [String]], _ redactor: Redactor
+    ) {
+        for (place, found) in substitutions where place == path || place.hasPrefix("\(path).") {
+            found.forEach(redactor.add)
+        }
+        switch value {
+        case .object(let object):
+            for (name, member) in object.members {
+                if Registry.secretNames.contains(where: name.lowercased().contains) {
+                    texts(of: member).forEach(redactor.add)
+                } else {
+                    learn(foreign: member, path: path, [:], redactor)
+                }
+            }
+        case .array(let elements):
+            for element in elements { learn(foreign: element, path: path, [:], redactor) }
+        default: break
+        }
+    }
+
+    private static let secretNames = [
+        "password", "passwd", "passphrase", "secret", "token", "credential", "api_key", "apikey", "access_key",
+        "private_key",
+    ]
 
     /// Every text and number in a value.
     private func texts(of value: JSONValue) -> [String] {

@@ -21,12 +21,18 @@ public struct Registry: Sendable {
     public let definedSource: (@Sendable (String) throws -> Connector)?
 
     public init(
-        _ connectors: [Connector], stepSettings: @escaping @Sendable (String) -> [Setting] = { _ in [] },
+        _ connectors: [Connector],
+        stepSettings: @escaping @Sendable (String) -> [Setting] = { Registry.settings(ofProcessor: $0) },
         definedSource: (@Sendable (String) throws -> Connector)? = nil
     ) {
         self.connectors = connectors
         self.stepSettings = stepSettings
         self.definedSource = definedSource
+    }
+
+    /// The settings of a processor of Cartload; none for others.
+    public static func settings(ofProcessor name: String) -> [Setting] {
+        Processors.all.first { $0.name == name }?.settings ?? []
     }
 
     /// What a connector can be.
@@ -57,7 +63,7 @@ public struct Registry: Sendable {
     }
 
     /// The connector of a source that the command line names: by its name, or by the path of a file that defines it.
-    public func sourceConnector(_ word: String) throws -> Connector {
+    public func sourceConnector(named word: String) throws -> Connector {
         let isPath = word.contains("/") || word.hasSuffix(".yaml") || word.hasSuffix(".yml")
         guard isPath, let definedSource else { return try connector(named: word) }
         return try definedSource(word)
@@ -78,12 +84,12 @@ public struct Registry: Sendable {
                     .unknownEndpoint, "the \(role.rawValue) is empty", at: location,
                     advice: "Write a path, `-` or a URL; a variable may not be set.")
             }
-            let found = connectors.lazy.compactMap { connector in connector.endpoint(text).map { (connector, $0) } }
+            let found = connectors.lazy.compactMap { connector in connector.endpoint?(text).map { (connector, $0) } }
             guard let (first, settings) = found.first else {
                 throw CartloadError(
                     .unknownEndpoint, "no connector knows the endpoint \"\(text)\"", at: location,
                     advice: "Write a path, `-` or a URL of one of these: "
-                        + "\(connectors.map(\.name).joined(separator: ", ")).")
+                        + "\(connectors.filter { $0.endpoint != nil }.map(\.name).joined(separator: ", ")).")
             }
             connector = first
             values = settings
@@ -123,5 +129,12 @@ extension Connector {
         case .source: source?.settings
         case .destination: destination?.settings
         }
+    }
+}
+
+extension [Connector] {
+    /// The names of those that can be this; of all for nil.
+    func names(_ role: Registry.Role?) -> [String] {
+        filter { connector in role.map { connector.settings(as: $0) != nil } ?? true }.map(\.name)
     }
 }

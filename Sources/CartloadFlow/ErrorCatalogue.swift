@@ -16,6 +16,21 @@ public enum FlowCatalogue {
                 .tooManyRejects, meaning: "More records were rejected than the flow allows.",
                 advice: "Look at the reject file; raise the limit if they are expected."),
             CatalogueEntry(
+                .sourceCheckpoint, meaning: "A checkpoint is of another kind, version or stream.",
+                advice: "Start over with --fresh, or with the version that wrote it."),
+            CatalogueEntry(
+                .duplicateBatch, meaning: "Two batches of a stream have the same description.",
+                advice: "Put something into the descriptions that differs."),
+            CatalogueEntry(
+                .batchFailed, meaning: "A batch could not be read.",
+                advice: "Look at the error; `batches` in the flow says how often it is tried."),
+            CatalogueEntry(
+                .batchTimeout, meaning: "A batch took longer than allowed.",
+                advice: "Raise the limit, or make batches smaller."),
+            CatalogueEntry(
+                .tooManySkipped, meaning: "More batches failed than a run skips.",
+                advice: "Something is wrong with all of them; look at the first failure."),
+            CatalogueEntry(
                 .unknownStream, meaning: "A stream was asked for that the source does not have.",
                 advice: "`cartload check` lists the streams."),
         ] + CheckpointStoreCatalogue.entries + ProcessorsCatalogue.entries

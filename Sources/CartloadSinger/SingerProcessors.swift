@@ -6,7 +6,7 @@ internal import CartloadFlow
 /// The processors that the configuration of a tap or target asks for.
 enum SingerProcessors {
     static let settings: [Setting] = [
-        Setting("processors", .list, "What is done to records, as in a flow: - drop: [email]"),
+        Setting("processors", .list, "What is done to records, as in a flow, such as [{drop: [email]}]."),
         Setting("flattening_enabled", .boolean, "Whether members of objects become fields.", default: false),
         Setting("flattening_max_depth", .integer, "How many levels of objects are opened.", default: 16),
         Setting("flattening_separator", .string, "What stands between the names of a path.", default: "__"),

@@ -21,7 +21,11 @@ import Testing
         (["ru"], "run"), (["co"], "copy connectors completions"), (["copy", "--load", ""], "append upsert overwrite"),
         (["copy", "a", "b", "--form"], "--format"), (["copy", "--format", "t"], "tsv"),
         (["connectors", ""], "numbers shelf"), (["help", "conn"], "connectors"), (["completions", "z"], "zsh"),
-        (["copy", "--where", ""], ""), (["run", "--fr"], "--fresh"),
+        (["copy", "--where", ""], ""), (["run", "--fr"], "--fresh"), (["tap", ""], "numbers"),
+        (["target", ""], "shelf"),
+        (["tap", "numbers", "-c", "/usr/bin/mkfif"], "/usr/bin/mkfifo"), (["singer", ""], "check"),
+        (["singer", "check", "--", "bas64e"], ""), (["singer", "check", "--", "readonl"], "readonly"),
+        (["singer", "check", "--", "tap-x", "--conf"], ""),
     ])
     func bashCompletesWhatIsTyped(words: [String], expected: String) async throws {
         let quoted = (["cartload"] + words).map { "'\($0)'" }.joined(separator: " ")

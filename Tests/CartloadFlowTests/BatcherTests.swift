@@ -19,6 +19,8 @@ struct SplitMix64: RandomNumberGenerator {
         value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
         return value ^ (value >> 31)
     }
+
+    mutating func below(_ limit: Int) -> Int { Int(next() % UInt64(limit)) }
 }
 
 /// Random records with few distinct keys, equal payloads and nulls.
@@ -50,6 +52,9 @@ func randomBatch(_ seed: UInt64) -> RecordBatch {
         try BatcherContract(KeyBatcher(fields: ["w", "n"]), .idempotent).verify([batch])
         try BatcherContract(KeyBatcher(fields: ["f"]), .idempotent).verify([batch])
         try BatcherContract(KeyBatcher(by: [Expression(parsing: "upper(w)")]), .idempotent).verify([batch])
+        try BatcherContract(RunsBatcher(fields: ["n"]), [.contiguous, .idempotent]).verify([batch])
+        try BatcherContract(RunsBatcher(fields: ["w", "f"]), [.contiguous, .idempotent]).verify([batch])
+        try BatcherContract(ClosureBatcher(grouping: { $0["w"] ?? .null }), .idempotent).verify([batch])
     }
 
     @Test(arguments: 0..<50 as Range<UInt64>)
@@ -139,5 +144,50 @@ func randomBatch(_ seed: UInt64) -> RecordBatch {
         #expect(try batch.divided(by: [key, pairs]).count == 6)
         #expect(try batch.divided(by: [pairs, key]).count == 10)
         #expect(try batch.divided(by: [key, pairs]).first?.key == BatchKey([0]))
+    }
+
+    private func numbered(_ values: [JSONValue]) -> RecordBatch {
+        RecordBatch(records: values.enumerated().map { JSONObject([("id", .int($0)), ("v", $1)]) })
+    }
+
+    private func ids(_ batches: [RecordBatch]) throws -> [[Int]] {
+        try batches.map { try $0.records().compactMap { $0["id"]?.intValue } }
+    }
+
+    @Test func runsEndWhereTheKeyChangesAndMayComeAgain() throws {
+        let batch = numbered([1, 1, 2, 1, nil, nil, true, 1])
+        let parts = try batch.divided(by: RunsBatcher(fields: ["v"]))
+        #expect(try ids(parts) == [[0, 1], [2], [3], [4, 5], [6], [7]])
+        #expect(parts.map { $0.key?.values.first } == [1, 2, 1, .null, true, 1])
+    }
+
+    @Test func aTimeWindowHasItsBeginningAndNotItsEnd() throws {
+        let times: [JSONValue] = [
+            "2024-01-01T00:59:59.999999Z", "2024-01-01T01:00:00Z", "2024-01-01T00:00:00+00:00", nil,
+            "1969-12-31T23:59:59Z", "2024-01-01T02:30:00+01:00",
+        ]
+        let parts = try numbered(times).divided(by: TimeBatcher(by: ["v"], every: .seconds(3600)))
+        #expect(try ids(parts) == [[0, 2], [1, 5], [3], [4]])
+        #expect(parts.last?.key?.values.first?.stringValue?.hasPrefix("1969-12-31 23:00:00") == true)
+    }
+
+    @Test func aClosureThatIsNoPartitionPassesNothingOn() throws {
+        let batch = numbered([1, 2, 3])
+        for parts in [[[0, 1]], [[0, 1], [1, 2]], [[0, 1, 2, 3]], [[1, 0], [2]]] {
+            #expect { try batch.divided(by: ClosureBatcher { _ in parts }) } throws: {
+                ($0 as? CartloadError)?.code == .notAPartition
+            }
+        }
+        #expect(try ids(batch.divided(by: ClosureBatcher { _ in [[2], [], [0, 1]] })) == [[2], [0, 1]])
+    }
+
+    /// Databay's page loses records in its example by name; this is what it means to say.
+    @Test func everyRecordOfANameStays() throws {
+        let batch = RecordBatch(records: [
+            JSONObject([("name", "a"), ("value", 1)]), JSONObject([("name", "a"), ("value", 2)]),
+            JSONObject([("name", "b"), ("value", 3)]), JSONObject([("name", "b"), ("value", 4)]),
+        ])
+        let parts = try batch.divided(by: ClosureBatcher(grouping: { $0["name"] ?? .null }))
+        #expect(try parts.map { try $0.records().compactMap { $0["value"]?.intValue } } == [[1, 2], [3, 4]])
     }
 }

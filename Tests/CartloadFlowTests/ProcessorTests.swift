@@ -92,6 +92,24 @@ import Testing
             ])
     }
 
+    /// What a processor passes on as JSON text has the types for the next that it would have had for the first.
+    @Test func aChainComputesWithTheTypesOfTheRecords() throws {
+        var diagnostics = Diagnostics()
+        let processors = try Processors.make(from: [
+            ["rename": ["x": "y"]], ["set": ["double": "id * 2", "length": "length(name)", "sum": "y + 1"]],
+        ])
+        var batch = RecordBatch(
+            .rows(Rows([#"{"id":1,"x":1.5,"name":"a\"b"}"#, #"{"id":2,"x":2,"name":null}"#, #"{"id":3}"#])))
+        for processor in processors { batch = try processor.process(batch, &diagnostics) }
+        #expect(diagnostics.isEmpty)
+        #expect(
+            try batch.records().map { JSONValue.object($0.object).description } == [
+                #"{"id":1,"y":1.5,"name":"a\"b","double":2,"length":3,"sum":2.5}"#,
+                #"{"id":2,"y":2,"name":null,"double":4,"length":null,"sum":3.0}"#,
+                #"{"id":3,"y":null,"name":null,"double":6,"length":null,"sum":null}"#,
+            ])
+    }
+
     @Test func hashesAreSaltedAndNullStaysNull() throws {
         var diagnostics = Diagnostics()
         let hash = try HashProcessor(["email"], salt: "pepper")

@@ -314,6 +314,15 @@ func strings(_ change: (inout CSVOptions) -> Void = { _ in }) -> CSVOptions {
         #expect(error?.code == .needsQuotes)
     }
 
+    @Test func fieldsThatWerePassedOnAreWrittenAsTheirValues() throws {
+        var diagnostics = Diagnostics()
+        let rows = RecordBatch(.rows(Rows(["{\"id\":1,\"name\":\"Ada\"}"])))
+        let items = ["id", "name"].map { Projection.Item($0, .raw) }
+        let passed = RecordBatch(.columns(try rows.columns(Projection(items), &diagnostics).columns))
+        let block = try CSVFormat().encoder().encode(passed, fields: nil, &diagnostics)
+        #expect(block.bytes.text == "1,Ada\n")
+    }
+
     @Test func numbersAndNestedValuesAreWrittenPlainly() throws {
         var diagnostics = Diagnostics()
         let columns = Columns(
@@ -340,6 +349,25 @@ func strings(_ change: (inout CSVOptions) -> Void = { _ in }) -> CSVOptions {
             try encoder.encode(RecordBatch(.columns(columns)), fields: ["b"], &diagnostics)
         }
         #expect(error?.code == .otherFields)
+    }
+}
+
+/// Columns of JSON text, as processors pass on what they do not touch.
+@Suite struct CSVJSONTextTests {
+    @Test(
+        arguments: [
+            (["\"a\"", nil, "\"\"", "\"b,c\""], "a\n\n\"\"\n\"b,c\"\n"),
+            (["\"q\\\"q\"", "\"\\u00e9\\n\"", "\"\\\\\""], "\"q\"\"q\"\n\"é\n\"\n\\\n"),
+            // Of several kinds, a string must not look like a number.
+            (["\"1\"", "1", nil], "\"\"\"1\"\"\"\n1\n\n"), (["1.10", "-0", "true"], "1.10\n-0\ntrue\n"),
+            (["[\"a\"]", "{}"], "\"[\"\"a\"\"]\"\n{}\n"), ([nil, nil], "\n\n"),
+        ] as [([String?], String)])
+    func stringsAreWrittenAsTheirTexts(values: [String?], expected: String) throws {
+        var diagnostics = Diagnostics()
+        let columns = Columns(
+            schema: Schema([Field("v", .json)]), columns: [Column(.json, text: values)], count: values.count)
+        let block = try CSVEncoder().encode(RecordBatch(.columns(columns)), fields: nil, &diagnostics)
+        #expect(block.bytes.text == expected)
     }
 }
 

@@ -109,4 +109,32 @@ import Testing
         #expect(block.recordEnds == [8, 16])
         #expect(block.bytes(ofRecords: 1..<2).text == "{\"a\":3}\n")
     }
+
+    /// What a sealed batch of a text is encoded as.
+    private func encoded(_ text: String) throws -> (EncodedBlock, Diagnostics) {
+        var diagnostics = Diagnostics()
+        let sealed = Sealed(format: "jsonl", bytes: Bytes(text), decoder: JSONLinesDecoder())
+        let block = try JSONLinesEncoder().encode(
+            RecordBatch(.sealed(sealed), origin: Location(byte: 0)), fields: nil, &diagnostics)
+        return (block, diagnostics)
+    }
+
+    @Test func sealedLinesPassUnopened() throws {
+        let text = #"{"a": nonsense}"# + "\n" + #"{"b":1.10}"# + "\n"
+        let (block, diagnostics) = try encoded(text)
+        #expect(block.bytes.text == text && block.recordEnds == [16, 27] && diagnostics.isEmpty)
+    }
+
+    @Test(arguments: [
+        "{\"a\":1}\r\n", "{\"a\":1}", "\n{\"a\":1}\n", " {\"a\":1}\n", "{\"a\":1} \n", "\u{feff}{\"a\":1}\n",
+    ])
+    func sealedLinesThatNeedAHandAreOpened(_ text: String) throws {
+        let (block, _) = try encoded(text)
+        #expect(block.bytes.text == "{\"a\":1}\n" && block.recordEnds == [8])
+    }
+
+    @Test func aSealedLineThatIsNoObjectIsRejected() throws {
+        let (block, diagnostics) = try encoded("{\"a\":1}\n[2]\n")
+        #expect(block.recordEnds == [8] && diagnostics.rejects.map(\.location.line) == [2])
+    }
 }

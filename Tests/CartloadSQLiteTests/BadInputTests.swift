@@ -182,7 +182,7 @@ import Testing
         ("sqlite:///abs/a#b.db#t", #"{"path":"/abs/a#b.db","table":"t"}"#), ("file.db", ""),
     ])
     func anEndpointSetsPathAndTable(endpoint: String, settings: String) {
-        #expect(Connector.sqlite.endpoint(endpoint).map { JSONValue.object($0).description } ?? "" == settings)
+        #expect(Connector.sqlite.endpoint?(endpoint).map { JSONValue.object($0).description } ?? "" == settings)
     }
 
     @Test func settingsReachBothEnds() throws {

@@ -7,6 +7,9 @@ import Testing
 func client(_ servers: HTTPTestServer..., change: (inout HTTPOptions) -> Void = { _ in }) -> HTTPClient {
     var options = HTTPOptions()
     options.proxy = .none
+    // A busy machine may keep a test waiting; those that are about a limit set it.
+    options.lowSpeedTime = .seconds(600)
+    options.connectTimeout = .seconds(600)
     change(&options)
     return HTTPClient(hosts: .only(servers.map(\.host)), options: options)
 }

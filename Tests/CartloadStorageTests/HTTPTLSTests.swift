@@ -46,7 +46,8 @@ private let openssl = "/usr/bin/openssl"
         func send(_ host: String = "127.0.0.1", _ change: (inout HTTPOptions) -> Void) async throws -> HTTPResponse {
             var options = HTTPOptions()
             options.proxy = .none
-            options.timeout = .seconds(20)
+            options.timeout = .seconds(300)
+            options.connectTimeout = .seconds(300)
             change(&options)
             let url = try HTTPURL("https://\(host):\(server.port)/?secret")
             return try await HTTPClient(hosts: .named, options: options).send(HTTPRequest(url))
@@ -56,7 +57,7 @@ private let openssl = "/usr/bin/openssl"
         var error: CartloadError?
         repeat {
             error = await failure { try await send { _ in } }
-        } while error?.code == .refused && ContinuousClock.now - start < .seconds(20)
+        } while error?.code == .refused && ContinuousClock.now - start < .seconds(300)
         #expect(error?.code == .tls && error?.isRetryableRequest == false)
         #expect(error?.description.contains("secret") == false && error?.cause?.contains("certificate") == true)
         let trusted = try await send { $0.certificateAuthorities = server.folder("certificate") }

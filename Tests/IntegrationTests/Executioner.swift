@@ -36,19 +36,36 @@ struct Executioner {
         var interval = longest
         while true {
             let child = try Child(arguments, in: sandbox)
-            // The point of the test is to hit a random moment of a program that runs by its own clock.
-            let delay = Double(interval.components.attoseconds) / 1e18 + Double(interval.components.seconds)
-            Thread.sleep(forTimeInterval: Double.random(in: 0...delay, using: &random))
-            child.send(SIGKILL)
-            let end = child.wait()
+            let end = strike(child, within: interval)
             guard end == .signal(SIGKILL) else {
                 #expect(statuses.contains { end == .exit($0) }, "seed \(seed), after \(kills) kills: \(child.said)")
                 return
             }
-            kills += 1
             // A slow machine may need longer than that to get to the first commit.
             interval = interval * 21 / 20
             if try isComplete() { return }
         }
     }
+
+    /// Kills a program at a random moment and says how it ended: it may have come to its end before.
+    mutating func strike(_ child: Child, within longest: Duration) -> Child.End {
+        strike([child], within: longest)[0]
+    }
+
+    /// Kills several programs at the same random moment.
+    mutating func strike(_ children: [Child], within longest: Duration) -> [Child.End] {
+        // The point of the tests is to hit a random moment of a program that runs by its own clock.
+        Thread.sleep(forTimeInterval: random(0...longest.inSeconds))
+        for child in children { child.send(SIGKILL) }
+        let ends = children.map { $0.wait() }
+        if ends.contains(.signal(SIGKILL)) { kills += 1 }
+        return ends
+    }
+
+    /// A random number from the seed.
+    mutating func random(_ range: ClosedRange<Double>) -> Double { Double.random(in: range, using: &random) }
+}
+
+extension Duration {
+    var inSeconds: Double { Double(components.attoseconds) / 1e18 + Double(components.seconds) }
 }

@@ -42,6 +42,7 @@ import Testing
 
     @Test(arguments: [
         ("Docs/errors.md", Cartload.standard.errorPage), ("Docs/processors.md", Cartload.standard.processorPage),
+        ("Docs/singer-settings.md", Cartload.standard.singerSettingsPage),
     ])
     func aGeneratedPageIsFresh(path: String, page: String) throws {
         let file = SourceFile.repository.appending(path: path)

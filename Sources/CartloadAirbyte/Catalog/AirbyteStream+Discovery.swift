@@ -26,7 +26,8 @@ extension AirbyteStream {
         let names = Set(schema.fields.map(\.name))
         self.init(
             StreamDescriptor(description.name), jsonSchema: AirbyteStream.jsonSchema(of: schema),
-            syncModes: power.syncModes, hasSourceDefinedCursor: power.isIncremental ? power.defaultCursorField != nil : nil,
+            syncModes: power.syncModes,
+            hasSourceDefinedCursor: power.isIncremental ? power.defaultCursorField != nil : nil,
             defaultCursorField: power.defaultCursorField.map { [$0] } ?? [],
             primaryKey: description.keys.filter(names.contains).map { [$0] }, isResumable: power.isResumable)
     }

@@ -39,8 +39,10 @@ public struct AirbyteStream: Sendable, Hashable {
         let modes = (json["supported_sync_modes"]?.arrayValue ?? []).compactMap(\.stringValue)
         self.init(
             descriptor, jsonSchema: json["json_schema"]?.objectValue ?? JSONObject(),
-            syncModes: modes.compactMap(SyncMode.init), hasSourceDefinedCursor: json["source_defined_cursor"]?.boolValue,
-            defaultCursorField: try AirbyteStream.path(json["default_cursor_field"], "default_cursor_field", descriptor),
+            syncModes: modes.compactMap(SyncMode.init),
+            hasSourceDefinedCursor: json["source_defined_cursor"]?.boolValue,
+            defaultCursorField: try AirbyteStream.path(
+                json["default_cursor_field"], "default_cursor_field", descriptor),
             primaryKey: try AirbyteStream.paths(
                 json["source_defined_primary_key"], "source_defined_primary_key", descriptor),
             isResumable: json["is_resumable"]?.boolValue)

@@ -21,7 +21,8 @@ public struct ConfiguredStream: Sendable, Hashable {
     public var descriptor: StreamDescriptor { stream.descriptor }
 
     public init(
-        _ stream: AirbyteStream, _ syncMode: SyncMode = .fullRefresh, _ destinationSyncMode: DestinationSyncMode = .append
+        _ stream: AirbyteStream, _ syncMode: SyncMode = .fullRefresh,
+        _ destinationSyncMode: DestinationSyncMode = .append
     ) {
         self.stream = stream
         self.syncMode = syncMode

@@ -49,7 +49,8 @@ public struct AirbyteSource: Source {
         let config = try folder.write("config.json", program.configuration)
         defer { withExtendedLifetime(folder) {} }
         if checks {
-            let answer = try await ConnectorAnswer(to: ["check", "--config", config], of: self, wanting: "CONNECTION_STATUS")
+            let answer = try await ConnectorAnswer(
+                to: ["check", "--config", config], of: self, wanting: "CONNECTION_STATUS")
             let status = answer.message["connectionStatus"]
             guard status?["status"] == "SUCCEEDED" else {
                 let words = status?["message"]?.stringValue ?? "its check fails"

@@ -4,7 +4,7 @@ internal import CartloadCore
 
 /// What goes from the reader through the workers to the writer, in order.
 enum DestinationPiece: Sendable {
-    case records(LoadedStream, RecordBatch, bytesRead: Int)
+    case records(LoadedStream, RecordBatch, Diagnostics, bytesRead: Int)
     /// A STATE message as it came, true once everything before it is durable.
     case state(Bytes)
     /// All records of the stream have come.

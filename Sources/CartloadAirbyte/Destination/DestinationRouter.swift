@@ -104,7 +104,8 @@ struct DestinationRouter {
     /// The stream that a message says has ended well.
     private func completed(_ message: MessageLines.Message, _ lines: MessageLines) -> LoadedStream? {
         guard lines.string(message.type) == "TRACE", let json = try? JSONValue(parsing: lines[message.line]),
-            let status = json["trace"]?["stream_status"], status["status"]?.stringValue == StreamStatus.complete.rawValue,
+            let status = json["trace"]?["stream_status"],
+            status["status"]?.stringValue == StreamStatus.complete.rawValue,
             let descriptor = StreamDescriptor(status["stream_descriptor"])
         else { return nil }
         return slots[descriptor]?.stream
@@ -114,10 +115,13 @@ struct DestinationRouter {
         var bytesRead = lines.bytes.count
         var origin = origin
         origin.record = nil
+        if hasTokens { origin.byte = nil }  // the records are copied
         for slot in filled {
-            let rows = try lines.rows(slot.places, hasTokens: hasTokens)
+            var diagnostics = Diagnostics()
+            let rows = try lines.rows(slot.places, hasTokens: hasTokens, &diagnostics)
             slot.places.removeAll(keepingCapacity: true)
-            try await send(.records(slot.stream, RecordBatch(.rows(rows), origin: origin), bytesRead: bytesRead))
+            try await send(
+                .records(slot.stream, RecordBatch(.rows(rows), origin: origin), diagnostics, bytesRead: bytesRead))
             bytesRead = 0
         }
         filled.removeAll(keepingCapacity: true)

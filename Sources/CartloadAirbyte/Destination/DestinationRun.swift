@@ -61,25 +61,32 @@ public struct DestinationRun: Sendable {
     }
 
     private func run(_ group: any DestinationGroup, _ streams: [LoadedStream], _ rejects: RejectFile?) async throws {
-        let interval = min(options.drain.age, .seconds(1))
-        let clock = output.clock
-        let pipeline = OrderedPipeline<DestinationPiece, DestinationWork>(
-            workers: workers, stop: stop, tick: .tick
-        ) { await clock.sleep(interval) }
-        try await pipeline.run(
-            read: { try await read(streams, into: $0) }, work: { try DestinationRun.work($0) },
-            write: { work in
+        let stage = OrderedStage<DestinationPiece, DestinationWork>(limit: workers + 2)
+        let ticking = Task { await tick(stage) }
+        defer { ticking.cancel() }
+        try await stage.run(
+            workers: workers, stop: stop, reading: { try await read(streams, into: stage) },
+            working: { try DestinationRun.work($0) },
+            writing: {
                 var writing = DestinationWriting(self, group: group, streams: streams, rejects: rejects)
-                try await writing.write(work.next, release: work.release)
+                try await writing.write(stage.next, release: stage.release)
             })
+    }
+
+    /// Lets the writer look at its clock while nothing comes in.
+    private func tick(_ stage: OrderedStage<DestinationPiece, DestinationWork>) async {
+        let interval = min(options.drain.age, .seconds(1))
+        while !Task.isCancelled {
+            await output.clock.sleep(interval)
+            if !Task.isCancelled { stage.interject(.tick) }
+        }
     }
 
     private static func work(_ piece: DestinationPiece) throws -> DestinationWork {
         switch piece {
         case .state(let line): return .state(line)
         case .complete(let stream): return .complete(stream)
-        case .records(let stream, let batch, let bytesRead):
-            var diagnostics = Diagnostics()
+        case .records(let stream, let batch, var diagnostics, let bytesRead):
             let prepared = try stream.prepare(batch, &diagnostics)
             return .records(stream, prepared, diagnostics, bytesRead: bytesRead)
         }

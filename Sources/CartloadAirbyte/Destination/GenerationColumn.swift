@@ -11,7 +11,8 @@ enum GenerationColumn {
     }
 
     /// The records with the column at their end.
-    static func added(_ generation: Int, to batch: RecordBatch, _ diagnostics: inout Diagnostics) throws -> RecordBatch {
+    static func added(_ generation: Int, to batch: RecordBatch, _ diagnostics: inout Diagnostics) throws -> RecordBatch
+    {
         let rows = try batch.rows(&diagnostics)
         let end = Bytes("\"\(name)\":\(generation)}")
         var text = BytesBuilder(capacity: rows.bytes.count + rows.count * (end.count + 2))

@@ -43,7 +43,8 @@ public struct SourceRun: Sendable {
             if meter.snapshot.isStopped { break }
             let known = streams.first { StreamDescriptor($0.description.name) == configured.descriptor }
             guard let known else {
-                try output.log(.warn, "the source has no stream \"\(configured.descriptor)\", which the catalog asks for")
+                try output.log(
+                    .warn, "the source has no stream \"\(configured.descriptor)\", which the catalog asks for")
                 try output.status(configured.descriptor, .incomplete)
                 continue
             }

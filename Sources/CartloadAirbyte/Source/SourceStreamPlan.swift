@@ -31,7 +31,13 @@ struct SourceStreamPlan: Sendable {
         descriptor = configured.descriptor
         let name = descriptor.name
         let power = SyncPower(of: stream)
-        guard configured.syncMode == .incremental, power.isIncremental else {
+        let needsCursor = power.isIncremental && power.defaultCursorField == nil && configured.cursorField.isEmpty
+        if configured.syncMode == .incremental, needsCursor {
+            try warn(
+                "\"\(name)\" is incremental and has no cursor_field, so it is read whole; it can be one of "
+                    + power.cursorFields.joined(separator: ", "))
+        }
+        guard configured.syncMode == .incremental, power.isIncremental, !needsCursor else {
             // A stream that is read whole although the catalog says incremental: runners say so of all streams.
             self.stream = stream
             replication = .fullRefresh(isResumable: power.isResumable)
@@ -68,11 +74,6 @@ struct SourceStreamPlan: Sendable {
             }
             if chosen == SyncPower.timeOfExtraction, power.continues { return power.cursorField }
             return chosen
-        }
-        if power.cursorField == nil, !power.continues {
-            throw AirbyteFault.catalog(
-                "\"\(configured.descriptor)\" is incremental and has no cursor_field",
-                advice: "Choose one of \(power.cursorFields.joined(separator: ", ")), or full_refresh.")
         }
         return power.cursorField
     }

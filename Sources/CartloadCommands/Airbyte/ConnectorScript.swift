@@ -20,7 +20,9 @@ struct ConnectorScript {
     /// - Parameters:
     ///   - program: This program's path.
     func text(program: String) throws -> String {
-        let words = [program, role.rawValue, connector.contains("/") ? try ConnectorScript.absolute(connector) : connector]
+        let words = [
+            program, role.rawValue, connector.contains("/") ? try ConnectorScript.absolute(connector) : connector,
+        ]
         return """
             #!/bin/sh
             # An Airbyte \(role.rawValue): \(connector)

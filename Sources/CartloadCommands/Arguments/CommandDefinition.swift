@@ -3,6 +3,8 @@
 /// What a verb accepts: parsing, help and completions are made from this one declaration.
 struct CommandDefinition: Sendable {
     var name: String
+    /// The name of a program that has nothing but this verb; nil for a verb of `cartload`.
+    var program: String?
     /// One sentence.
     var summary: String
     /// Paragraphs below the summary in the verb's own help.
@@ -15,6 +17,12 @@ struct CommandDefinition: Sendable {
     static let logLevel = OptionDefinition.value(
         "log-level", "level", "Say more or less on stderr (default: CARTLOAD_LOG_LEVEL, else warning).",
         choices: LogLevel.allCases.map(\.rawValue))
+
+    /// What stands before the arguments: `cartload tap`, or the name of a program of its own.
+    var invocation: String { program ?? "cartload \(name)" }
+
+    /// How its help is asked for.
+    var helpInvocation: String { program.map { "\($0) --help" } ?? "cartload help \(name)" }
 
     /// The verb's own options and those that all verbs have.
     var allOptions: [OptionDefinition] { options + [CommandDefinition.logLevel] }

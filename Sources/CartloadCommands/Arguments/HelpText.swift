@@ -45,19 +45,22 @@ enum HelpText {
 
     /// `cartload copy <from> <to> [--stream <name> ...] [--fresh]`
     static func usage(of command: CommandDefinition) -> String {
-        var words = ["cartload", command.name]
-        words += command.arguments.map(word)
+        var words = [command.invocation]
+        words += command.arguments.filter { !$0.takesRest }.map(word)
         words += command.options.map { option in
             guard let value = option.valueName else { return "[--\(option.name)]" }
-            return "[--\(option.name) <\(value)>\(option.isRepeatable ? " ..." : "")]"
+            let text = "--\(option.name) <\(value)>\(option.isRepeatable ? " ..." : "")"
+            return option.isRequired ? text : "[\(text)]"
         }
+        // What follows such an argument belongs to it, so options come before.
+        words += command.arguments.filter(\.takesRest).map { "-- " + word($0) }
         return words.joined(separator: " ")
     }
 
     /// The arguments only, for error messages: `cartload copy <from> <to> [options]`
     static func shortUsage(of command: CommandDefinition) -> String {
         let words = command.arguments.map(word)
-        return (["cartload", command.name] + words + ["[options]"]).joined(separator: " ")
+        return ([command.invocation] + words + ["[options]"]).joined(separator: " ")
     }
 
     private static func word(_ argument: ArgumentDefinition) -> String {

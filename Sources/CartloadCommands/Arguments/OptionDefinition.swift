@@ -4,7 +4,9 @@
 struct OptionDefinition: Sendable {
     /// What a value is, so that shells can complete it.
     enum Completion: Sendable {
-        case none, file, directory, connector
+        case none, file, directory
+        /// One that can be this; nil for any.
+        case connector(Registry.Role?)
     }
 
     /// Without the dashes.
@@ -15,6 +17,8 @@ struct OptionDefinition: Sendable {
     /// The words that a value can be; empty for any.
     var choices: [String] = []
     var isRepeatable = false
+    /// Whether help shows it as one that has to be there; the verb sees to it.
+    var isRequired = false
     var completion = Completion.none
     /// The letter of its short form, `-c`.
     var letter: Character?
@@ -29,10 +33,10 @@ struct OptionDefinition: Sendable {
 
     static func value(
         _ name: String, letter: Character? = nil, _ valueName: String, _ summary: String, choices: [String] = [],
-        isRepeatable: Bool = false, completion: Completion = .none
+        isRepeatable: Bool = false, isRequired: Bool = false, completion: Completion = .none
     ) -> OptionDefinition {
         OptionDefinition(
             name: name, valueName: valueName, summary: summary, choices: choices, isRepeatable: isRepeatable,
-            completion: completion, letter: letter)
+            isRequired: isRequired, completion: completion, letter: letter)
     }
 }

@@ -30,8 +30,8 @@ enum UsageError {
         let name = String(text.drop { $0 == "-" })
         let near = name.nearest(in: command.allOptions.map(\.name) + ["help"])
         return CartloadError(
-            .unknownOption, "\(command.name) has no option \"\(text)\"",
-            advice: near.map { "Did you mean \"--\($0)\"?" } ?? "`cartload help \(command.name)` lists them.")
+            .unknownOption, "\(command.program ?? command.name) has no option \"\(text)\"",
+            advice: near.map { "Did you mean \"--\($0)\"?" } ?? "`\(command.helpInvocation)` lists them.")
     }
 
     /// An option before the verb.

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CartloadCore
+
 /// Completion for bash, made from the verbs' declarations.
 struct BashCompletions {
     let commands: [CommandDefinition]
-    let connectors: [String]
+    let connectors: [Connector]
 
     var script: String {
         """
@@ -26,10 +28,20 @@ struct BashCompletions {
 
     private func verb(_ command: CommandDefinition) -> String {
         let values = command.allOptions.filter { $0.valueName != nil }.map { option in
-            "            --\(option.name)) \(reply(option.completion, option.choices)); return ;;"
+            let letter = option.letter.map { "-\($0)|" } ?? ""
+            return "            \(letter)--\(option.name)) \(reply(option.completion, option.choices)); return ;;"
         }
         let names = (command.allOptions.map { "--\($0.name)" } + ["--help"]).joined(separator: " ")
-        var lines = ["        \(command.name))", "            case \"$previous\" in"] + values + ["            esac"]
+        var lines = ["        \(command.name))"]
+        if command.arguments.contains(where: \.takesRest) {
+            lines += [
+                "            if [[ $previous == -- ]]; then",
+                "                COMPREPLY=($(compgen -c -- \"$current\"))",
+                "                return", "            fi",
+                "            [[ \" ${COMP_WORDS[*]:0:COMP_CWORD} \" == *\" -- \"* ]] && return",
+            ]
+        }
+        lines += ["            case \"$previous\" in"] + values + ["            esac"]
         lines += [
             "            if [[ $current == -* ]]; then", "                \(reply(.none, [names]))",
             "                return",
@@ -51,7 +63,8 @@ struct BashCompletions {
         switch completion {
         case .file: "COMPREPLY=($(compgen -f -- \"$current\"))"
         case .directory: "COMPREPLY=($(compgen -d -- \"$current\"))"
-        case .connector: "COMPREPLY=($(compgen -W \"\(connectors.joined(separator: " "))\" -- \"$current\"))"
+        case .connector(let role):
+            "COMPREPLY=($(compgen -W \"\(connectors.names(role).joined(separator: " "))\" -- \"$current\"))"
         case .none:
             choices.isEmpty ? ":" : "COMPREPLY=($(compgen -W \"\(choices.joined(separator: " "))\" -- \"$current\"))"
         }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CartloadCore
+
 /// Completion for fish, made from the verbs' declarations.
 struct FishCompletions {
     let commands: [CommandDefinition]
-    let connectors: [String]
+    let connectors: [Connector]
 
     var script: String {
         var lines = ["# fish completion for cartload", "complete -c cartload -n __fish_use_subcommand -f"]
@@ -15,14 +17,16 @@ struct FishCompletions {
         for command in commands {
             let condition = "complete -c cartload -n '__fish_seen_subcommand_from \(command.name)'"
             for option in command.allOptions {
-                var line = "\(condition) -l \(option.name) -d \(quoted(option.summary))"
+                let letter = option.letter.map { " -s \($0)" } ?? ""
+                var line = "\(condition)\(letter) -l \(option.name) -d \(quoted(option.summary))"
                 if option.valueName != nil { line += value(option.completion, option.choices) }
                 lines.append(line)
             }
             guard let argument = command.arguments.first else { continue }
             let words = command.name == "help" ? commands.map(\.name) : argument.choices
             switch argument.completion {
-            case .connector: lines.append("\(condition) -f -a \(quoted(connectors.joined(separator: " ")))")
+            case .connector(let role):
+                lines.append("\(condition) -f -a \(quoted(connectors.names(role).joined(separator: " ")))")
             case .none where !words.isEmpty: lines.append("\(condition) -f -a \(quoted(words.joined(separator: " ")))")
             default: break
             }
@@ -34,7 +38,7 @@ struct FishCompletions {
         switch completion {
         case .file: " -r"
         case .directory: " -x -a '(__fish_complete_directories)'"
-        case .connector: " -x -a \(quoted(connectors.joined(separator: " ")))"
+        case .connector(let role): " -x -a \(quoted(connectors.names(role).joined(separator: " ")))"
         case .none: choices.isEmpty ? " -x" : " -x -a \(quoted(choices.joined(separator: " ")))"
         }
     }

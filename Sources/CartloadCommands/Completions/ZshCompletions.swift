@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CartloadCore
+
 /// Completion for zsh, made from the verbs' declarations.
 struct ZshCompletions {
     let commands: [CommandDefinition]
-    let connectors: [String]
+    let connectors: [Connector]
 
     var script: String {
         """
@@ -33,6 +35,10 @@ struct ZshCompletions {
         var specs = command.allOptions.map(option)
         specs.append(quoted("--help[Show help information.]"))
         for (index, argument) in command.arguments.enumerated() {
+            if argument.takesRest {
+                specs.append(quoted("*::\(argument.name):_normal"))
+                continue
+            }
             let words = command.name == "help" ? commands.map(\.name) : argument.choices
             let action = action(argument.completion, words)
             specs.append(quoted("\(index + 1)\(argument.isOptional ? "::" : ":")\(argument.name):\(action)"))
@@ -44,15 +50,19 @@ struct ZshCompletions {
     private func option(_ option: OptionDefinition) -> String {
         let star = option.isRepeatable ? "*" : ""
         let summary = option.summary.replacing("[", with: "\\[").replacing("]", with: "\\]").replacing(":", with: "\\:")
-        guard let value = option.valueName else { return quoted("--\(option.name)[\(summary)]") }
-        return quoted("\(star)--\(option.name)=[\(summary)]:\(value):\(action(option.completion, option.choices))")
+        let value = option.valueName.map { ":\($0):\(action(option.completion, option.choices))" } ?? ""
+        let long = "--\(option.name)\(option.valueName == nil ? "" : "=")"
+        guard let letter = option.letter else { return quoted("\(star)\(long)[\(summary)]\(value)") }
+        // Both forms mean the same, so one that is there keeps the other from being offered.
+        let apart = option.isRepeatable ? star : "(-\(letter) --\(option.name))"
+        return "\(quoted(apart)){-\(letter),\(long)}\(quoted("[\(summary)]\(value)"))"
     }
 
     private func action(_ completion: OptionDefinition.Completion, _ choices: [String]) -> String {
         switch completion {
         case .file: "_files"
         case .directory: "_files -/"
-        case .connector: "(\(connectors.joined(separator: " ")))"
+        case .connector(let role): "(\(connectors.names(role).joined(separator: " ")))"
         case .none: choices.isEmpty ? " " : "(\(choices.joined(separator: " ")))"
         }
     }

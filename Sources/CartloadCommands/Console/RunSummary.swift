@@ -32,6 +32,10 @@ struct RunSummary {
             let place = statistics.rejectFile.map { ", in \($0)" } ?? ""
             lines.append("  rejected  \(RunSummary.records(statistics.recordsRejected))\(place)")
         }
+        if statistics.batchesFailed > 0 {
+            let count = statistics.batchesFailed
+            lines.append("  skipped   \(Amount(count)) batch\(count == 1 ? "" : "es"), which the next run tries first")
+        }
         for (code, count) in statistics.warnings.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
             lines.append("  warning   \(Amount(count)) × \(code.rawValue)")
         }

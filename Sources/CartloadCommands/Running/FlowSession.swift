@@ -53,7 +53,7 @@ struct FlowSession {
     private func status(_ statistics: RunStatistics, _ failure: (any Error)?, signal: Int32?) -> ExitStatus {
         if let failure { return ExitStatus(of: failure) }
         if statistics.isStopped { return signal.map { .interrupted(by: $0) } ?? .done }
-        return statistics.recordsRejected > 0 ? .doneWithRejects : .done
+        return statistics.recordsRejected > 0 || statistics.batchesFailed > 0 ? .doneWithRejects : .done
     }
 
     private func report(

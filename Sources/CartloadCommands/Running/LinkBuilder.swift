@@ -33,7 +33,7 @@ struct LinkBuilder {
             routes: routes,
             interval: CheckpointInterval(
                 records: flow.checkpoint.records, duration: flow.checkpoint.seconds.map { .seconds($0) }),
-            errorPolicy: errorPolicy)
+            errorPolicy: errorPolicy, batchFailures: flow.batchFailures)
     }
 
     /// The flow's JSON Schema.

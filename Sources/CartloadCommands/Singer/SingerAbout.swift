@@ -7,6 +7,7 @@ internal import CartloadSinger
 struct SingerAbout {
     let end: SingerEnd
     let settings: [Setting]
+    let version: String
 
     private var capabilities: [String] {
         switch end.kind {
@@ -29,7 +30,7 @@ struct SingerAbout {
 
     private var json: JSONValue {
         [
-            "name": .string(end.name), "description": .string(description), "version": .string(Cartload.version),
+            "name": .string(end.name), "description": .string(description), "version": .string(version),
             "capabilities": .array(capabilities.map { .string($0) }),
             "settings": .object(ConnectorDescription.schema(settings)),
         ]
@@ -37,11 +38,11 @@ struct SingerAbout {
 
     private var plain: String {
         var lines = [
-            "Name: \(end.name)", "Description: \(description)", "Version: \(Cartload.version)",
+            "Name: \(end.name)", "Description: \(description)", "Version: \(version)",
             "Capabilities: \(capabilities.joined(separator: ", "))", "Settings:",
         ]
         lines += ConnectorDescription.lines(settings, indent: 2)
-        lines.append("Each setting can also be a variable, such as \(end.variable(of: "path")), with --config ENV.")
+        lines.append("Each setting can also be a variable, such as \(end.exampleVariable), with --config ENV.")
         return lines.joined(separator: "\n") + "\n"
     }
 

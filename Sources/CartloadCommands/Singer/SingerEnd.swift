@@ -19,6 +19,12 @@ struct SingerEnd: Sendable {
         String("\(name)_\(setting)".uppercased().map { $0 == "-" ? "_" : $0 })
     }
 
+    /// The variable of the connector's first setting, for examples.
+    var exampleVariable: String {
+        let settings = kind == .tap ? connector.source?.settings : connector.destination?.settings
+        return variable(of: settings?.first?.name ?? "processors")
+    }
+
     /// The connector's settings for this end.
     ///
     /// - Throws: `CartloadError` with code `config.wrong-role`.

@@ -17,7 +17,7 @@ struct CompletionsCommand: Command {
 
     static func run(_ arguments: ParsedArguments, _ context: CommandContext) async throws -> ExitStatus {
         let commands = Cartload.definitions.filter { !$0.isHidden }
-        let connectors = context.registry.connectors.map(\.name)
+        let connectors = context.registry.connectors
         let script =
             switch arguments.argument("shell") {
             case "zsh": ZshCompletions(commands: commands, connectors: connectors).script

@@ -8,7 +8,7 @@ struct ConnectorsCommand: Command {
         name: "connectors", summary: "List the connectors, or the settings of one.",
         arguments: [
             ArgumentDefinition(
-                name: "name", summary: "The connector to describe.", isOptional: true, completion: .connector)
+                name: "name", summary: "The connector to describe.", isOptional: true, completion: .connector(nil))
         ],
         options: [.flag("json", "Print JSON.")])
 

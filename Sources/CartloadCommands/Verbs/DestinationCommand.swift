@@ -14,7 +14,8 @@ struct DestinationCommand: Command {
             is durable. install writes an executable destination-CONNECTOR into a folder.
             """,
         arguments: [
-            ArgumentDefinition(name: "connector", summary: "Where the records go.", completion: .connector),
+            ArgumentDefinition(
+                name: "connector", summary: "Where the records go.", completion: .connector(.destination)),
             ArgumentDefinition(name: "action", summary: "What to do.", choices: ["spec", "check", "write", "install"]),
             ArgumentDefinition(
                 name: "folder", summary: "Where install writes to.", isOptional: true, completion: .directory),

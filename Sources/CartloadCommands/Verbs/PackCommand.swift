@@ -11,11 +11,15 @@ struct PackCommand: Command {
         name: "pack", summary: "Turn RECORD messages into BATCH messages, from stdin to stdout.",
         discussion: """
             Sits between any Singer tap and any target that reads BATCH. Everything else passes as it is, in order, and a
-            STATE leaves only after every record before it.
+            STATE leaves only after every record before it. The smallest configuration says where files go:
+
+              {"storage": {"root": "batches"}}
             """,
         options: [
             .value(
-                "config", letter: "c", "file", "The configuration: storage, encoding, batch_size.", completion: .file)
+                "config", letter: "c", "file",
+                "The configuration: storage, encoding, batch_size and others, as a tap's batch_config.",
+                isRequired: true, completion: .file)
         ])
 
     static func run(_ arguments: ParsedArguments, _ context: CommandContext) async throws -> ExitStatus {

@@ -9,9 +9,11 @@ struct SingerCommand: Command {
     static let definition = CommandDefinition(
         name: "singer", summary: "Check somebody's Singer tap or target.",
         discussion: """
-            Runs the command and looks at what it does: a tap at every message, its catalog, what it leaves out and what it
-            does with its own state; a target at what it takes, refuses and answers. Write to a place meant for it: a target
-            gets a stream named cartload_check.
+            Runs the command several times and looks at what it does. Of a tap: every message, its catalog, whether it leaves
+            out what is not selected, and what it does with its own state. Of a target: what it takes, refuses and answers.
+            Let a target write to a place meant for tests: it gets a stream named cartload_check.
+
+              cartload singer check -- tap-x --config tap.json
             """,
         arguments: [
             ArgumentDefinition(name: "action", summary: "What to do.", choices: ["check"]),

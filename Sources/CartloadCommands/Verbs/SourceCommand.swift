@@ -15,7 +15,7 @@ struct SourceCommand: Command {
         arguments: [
             ArgumentDefinition(
                 name: "connector", summary: "Where the records come from: a name, or a file that defines a source.",
-                completion: .connector),
+                completion: .connector(.source)),
             ArgumentDefinition(
                 name: "action", summary: "What to do.", choices: ["spec", "check", "discover", "read", "install"]),
             ArgumentDefinition(
@@ -30,7 +30,7 @@ struct SourceCommand: Command {
 
     static func run(_ arguments: ParsedArguments, _ context: CommandContext) async throws -> ExitStatus {
         let word = arguments.argument("connector") ?? ""
-        let end = AirbyteEnd(role: .source, connector: try context.registry.sourceConnector(word))
+        let end = AirbyteEnd(role: .source, connector: try context.registry.sourceConnector(named: word))
         let own = try end.settings()
         guard let role = end.connector.source else { preconditionFailure("AirbyteEnd has found the role") }
         let session = AirbyteSession(isDebugging: arguments.flag("debug"), context)

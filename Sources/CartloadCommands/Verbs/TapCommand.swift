@@ -5,28 +5,46 @@ internal import CartloadSinger
 
 /// `cartload tap CONNECTOR --config F`
 struct TapCommand: Command {
-    static let definition = CommandDefinition(
-        name: "tap", summary: "Send a connector's records as Singer messages.",
-        discussion: """
-            Writes SCHEMA, RECORD or BATCH, and STATE messages to stdout, for any Singer target. The last STATE, given back
-            with --state, lets the next run go on from there.
-            """,
-        arguments: [
-            ArgumentDefinition(name: "connector", summary: "Where the records come from.", completion: .connector)
-        ],
-        options: [
-            .value(
-                "config", letter: "c", "file",
-                "The configuration, JSON or YAML; the last one wins; ENV reads variables.",
-                isRepeatable: true, completion: .file),
-            .value("catalog", "file", "What is selected; all when it is not given.", completion: .file),
-            .value("properties", letter: "p", "file", "The older name of --catalog.", completion: .file),
-            .value("state", letter: "s", "file", "The last STATE of an earlier run.", completion: .file),
-            .flag("discover", letter: "d", "Print the catalog."),
-            .flag("test", values: ["all", "schema"], "Read the first record of every stream, and send nothing."),
-            .flag("about", "Show what the tap can, and its settings."),
-            .value("format", "name", "The form of --about.", choices: ["text", "json", "markdown"]),
-        ])
+    static let definition = define(example: "cartload tap sqlite", variable: "TAP_SQLITE_PATH")
+
+    /// The definition with another program's words in its examples.
+    ///
+    /// - Parameters:
+    ///   - example: How it is called, for the examples.
+    ///   - variable: The environment variable of a setting.
+    static func define(example: String, variable: String) -> CommandDefinition {
+        CommandDefinition(
+            name: "tap", summary: "Send a connector's records as Singer messages.",
+            discussion: """
+                Writes SCHEMA, RECORD or BATCH, and STATE messages to stdout, for any Singer target:
+
+                  \(example) --config tap.json | target-jsonl --config target.json > state.json
+
+                '\(example) --about' lists the settings. The last line that the target prints, given back with
+                --state, lets the next run go on from there.
+                """,
+            arguments: [
+                ArgumentDefinition(
+                    name: "connector", summary: "Where the records come from.", completion: .connector(.source))
+            ],
+            options: [
+                .value(
+                    "config", letter: "c", "file",
+                    "The configuration, JSON or YAML; of several, later ones win. ENV reads variables such as \(variable).",
+                    isRepeatable: true, completion: .file),
+                .value(
+                    "catalog", "file", "The streams and fields that are selected; all when it is not given.",
+                    completion: .file),
+                .value("properties", letter: "p", "file", "The older name of --catalog.", completion: .file),
+                .value("state", letter: "s", "file", "The last STATE of an earlier run.", completion: .file),
+                .flag("discover", letter: "d", "Print the catalog."),
+                .flag(
+                    "test", values: ["all", "schema"],
+                    "Read the first record of every stream and send nothing; schema only prints the catalog."),
+                .flag("about", "Show what the tap can, and its settings."),
+                .value("format", "name", "The form of --about.", choices: ["text", "json", "markdown"]),
+            ])
+    }
 
     static func run(_ arguments: ParsedArguments, _ context: CommandContext) async throws -> ExitStatus {
         let end = SingerEnd(
@@ -36,7 +54,8 @@ struct TapCommand: Command {
         if arguments.flag("about") {
             let settings = own + TapOptions.settings
             try context.console.print(
-                SingerAbout(end: end, settings: settings).text(arguments.value("format") ?? "text"))
+                SingerAbout(end: end, settings: settings, version: context.version).text(
+                    arguments.value("format") ?? "text"))
             return .done
         }
         let configuration = try SingerConfiguration(

@@ -7,24 +7,39 @@ internal import CartloadStorage
 
 /// `cartload target CONNECTOR --config F`
 struct TargetCommand: Command {
-    static let definition = CommandDefinition(
-        name: "target", summary: "Load a Singer tap's messages into a connector.",
-        discussion: """
-            Reads SCHEMA, RECORD, BATCH, STATE and ACTIVATE_VERSION messages from stdin, writes their records, and prints
-            each STATE once everything before it is durable.
-            """,
-        arguments: [
-            ArgumentDefinition(name: "connector", summary: "Where the records go.", completion: .connector)
-        ],
-        options: [
-            .value(
-                "config", letter: "c", "file",
-                "The configuration, JSON or YAML; the last one wins; ENV reads variables.",
-                isRepeatable: true, completion: .file),
-            .value("input", "file", "Read messages from this file instead of stdin.", completion: .file),
-            .flag("about", "Show what the target can, and its settings."),
-            .value("format", "name", "The form of --about.", choices: ["text", "json", "markdown"]),
-        ])
+    static let definition = define(example: "cartload target sqlite", variable: "TARGET_SQLITE_PATH")
+
+    /// The definition with another program's words in its examples.
+    ///
+    /// - Parameters:
+    ///   - example: How it is called, for the examples.
+    ///   - variable: The environment variable of a setting.
+    static func define(example: String, variable: String) -> CommandDefinition {
+        CommandDefinition(
+            name: "target", summary: "Load a Singer tap's messages into a connector.",
+            discussion: """
+                Reads SCHEMA, RECORD, BATCH, STATE and ACTIVATE_VERSION messages from stdin, writes their records, and prints
+                a STATE once everything before it is durable:
+
+                  tap-x --config tap.json | \(example) --config target.json > state.json
+
+                '\(example) --about' lists the settings. Files that BATCH messages name are read only from
+                folders and hosts that the settings batch_roots and batch_hosts allow.
+                """,
+            arguments: [
+                ArgumentDefinition(
+                    name: "connector", summary: "Where the records go.", completion: .connector(.destination))
+            ],
+            options: [
+                .value(
+                    "config", letter: "c", "file",
+                    "The configuration, JSON or YAML; of several, later ones win. ENV reads variables such as \(variable).",
+                    isRepeatable: true, completion: .file),
+                .value("input", "file", "Read messages from this file instead of stdin.", completion: .file),
+                .flag("about", "Show what the target can, and its settings."),
+                .value("format", "name", "The form of --about.", choices: ["text", "json", "markdown"]),
+            ])
+    }
 
     static func run(_ arguments: ParsedArguments, _ context: CommandContext) async throws -> ExitStatus {
         let end = SingerEnd(
@@ -33,7 +48,8 @@ struct TargetCommand: Command {
         if arguments.flag("about") {
             let settings = own + TargetOptions.settings
             try context.console.print(
-                SingerAbout(end: end, settings: settings).text(arguments.value("format") ?? "text"))
+                SingerAbout(end: end, settings: settings, version: context.version).text(
+                    arguments.value("format") ?? "text"))
             return .done
         }
         let configuration = try SingerConfiguration(

@@ -11,13 +11,17 @@ struct UnpackCommand: Command {
         name: "unpack", summary: "Turn BATCH messages into RECORD messages, from stdin to stdout.",
         discussion: """
             Sits between a tap that writes BATCH and any Singer target. Everything else passes as it is, in order. Files are
-            read only from the folders and hosts that are named.
+            read only from the folders and hosts that are named:
+
+              tap-x --config tap.json | cartload unpack --root batches | target-jsonl --config target.json
             """,
         options: [
-            .value("config", letter: "c", "file", "The configuration: batch_roots, batch_hosts.", completion: .file),
+            .value(
+                "config", letter: "c", "file", "The configuration: batch_roots, batch_hosts and others, as a target's.",
+                completion: .file),
             .value(
                 "root", "dir", "A folder that files may be read from.", isRepeatable: true, completion: .directory),
-            .value("host", "name", "A host that files may be read from.", isRepeatable: true),
+            .value("host", "name", "A host that files may be read from: host or host:port.", isRepeatable: true),
         ])
 
     static func run(_ arguments: ParsedArguments, _ context: CommandContext) async throws -> ExitStatus {

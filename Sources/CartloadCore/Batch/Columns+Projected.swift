@@ -6,7 +6,7 @@ extension Columns {
         _ projection: Projection, selection: Selection?, origin: Location, _ diagnostics: inout Diagnostics
     ) throws -> ProjectedColumns {
         let chosen = selection.map { selecting($0) } ?? self
-        guard let items = projection.items else { return ProjectedColumns(columns: chosen) }
+        guard let items = projection.items else { return ProjectedColumns(columns: try chosen.inferred(&diagnostics)) }
         var fields: [Field] = []
         var picked: [Column] = []
         var isRejected: [Bool]?
@@ -40,7 +40,11 @@ extension Columns {
         at path: [String], _ form: Projection.Item.Form, _ diagnostics: inout Diagnostics
     ) throws -> Column {
         guard let name = path.first, let column = self[name] else { return .nulls(count: count) }
-        if path.count == 1 { return column }
+        if path.count == 1 {
+            guard form == .inferred, column.type == .json else { return column }
+            let one = Columns(schema: Schema([Field(name, .json)]), columns: [column], count: count)
+            return try one.inferred(&diagnostics).columns[0]
+        }
         return try column.member(at: Array(path.dropFirst()), form, &diagnostics)
     }
 

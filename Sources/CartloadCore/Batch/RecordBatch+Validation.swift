@@ -21,13 +21,14 @@ extension RecordBatch {
             chosen = nil
         }
         let total = chosen?.count ?? rows.count
+        var lines = LineCounter()
         try validator.check(rows, selection: chosen) { position, field, message in
             if isRejected == nil { isRejected = Array(repeating: false, count: total) }
             isRejected?[position] = true
             let row = chosen?[position] ?? position
             var location = origin
             if case .rows = body {
-                location = rows.location(ofRow: row, origin: origin)
+                location = rows.location(ofRow: row, origin: origin, &lines)
             } else if let first = origin.record {
                 location.record = first + (selection?[position] ?? position)
             }
@@ -39,5 +40,17 @@ extension RecordBatch {
         var batch = self
         batch.selection = selection?.narrowed(by: kept) ?? kept
         return batch
+    }
+
+    /// Whether all records satisfy a schema, for those who do not ask which and why.
+    package func isValid(by validator: RecordValidator) throws -> Bool {
+        var isValid = true
+        if case .rows(let rows) = body {
+            try validator.check(rows, selection: selection) { _, _, _ in isValid = false }
+        } else {
+            var ignored = Diagnostics()
+            try validator.check(rows(&ignored), selection: nil) { _, _, _ in isValid = false }
+        }
+        return isValid
     }
 }

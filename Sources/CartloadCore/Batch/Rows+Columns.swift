@@ -78,13 +78,14 @@ extension Rows {
         origin: Location, _ diagnostics: inout Diagnostics
     ) -> Selection {
         var isRejected = [Bool](repeating: false, count: count)
+        var lines = LineCounter()
         // Columns that were filled twice report out of order; the first finding of a record counts.
         for fault in faults.sorted(by: { $0.number < $1.number }) where !isRejected[Int(fault.number)] {
             let position = Int(fault.number)
             isRejected[position] = true
             let row = selection?[position] ?? position
             let explanation = JSONScanner.explain(fault.code)
-            var location = self.location(ofRow: row, byte: Int(fault.offset), origin: origin)
+            var location = self.location(ofRow: row, byte: Int(fault.offset), origin: origin, &lines)
             var message = explanation.message
             if fault.column >= 0 {
                 let field = schema.fields[Int(fault.column)]
@@ -98,13 +99,18 @@ extension Rows {
 
     /// Where a record is in the input, as far as the arena is what was read.
     package func location(ofRow row: Int, byte: Int? = nil, origin: Location) -> Location {
+        var lines = LineCounter()
+        return location(ofRow: row, byte: byte, origin: origin, &lines)
+    }
+
+    /// The same for one record after another.
+    package func location(
+        ofRow row: Int, byte: Int? = nil, origin: Location, _ lines: inout LineCounter
+    ) -> Location {
         var location = origin
         let start = Int(places[row].start)
         if let first = origin.byte { location.byte = first + (byte ?? start) }
-        if let first = origin.line {
-            location.line =
-                first + bytes[0..<start].withUnsafeBytes { $0.lazy.filter { $0 == UInt8(ascii: "\n") }.count }
-        }
+        if let first = origin.line { location.line = first + lines.lines(before: start, of: bytes) }
         // With other lines between the records, blank or rejected ones, only the line is known.
         if let first = origin.record { location.record = isLineFed || origin.line == nil ? first + row : nil }
         return location

@@ -22,16 +22,20 @@ extension MessageLines {
 
     /// The records at some places, ascending, as rows over the block's own bytes.
     ///
-    /// - Parameter hasTokens: Whether NaN or infinities are among them, which must become null: then the records are copied.
-    package func rows(_ places: [RowPlace], hasTokens: Bool) throws -> Rows {
+    /// - Parameter hasTokens: Whether NaN or infinities are among them, which must become null: then the records are copied,
+    ///   each to the line where it was, so that it is found again.
+    package func rows(_ places: [RowPlace], hasTokens: Bool, _ diagnostics: inout Diagnostics) throws -> Rows {
         guard hasTokens else { return Rows(bytes: bytes, places: Buffer(places), isLineFed: false) }
         var text = BytesBuilder(capacity: bytes.count)
+        var end = 0
         for place in places {
+            bytes[end..<Int(place.start)].withUnsafeBytes { between in
+                for byte in between { text.append(byte == UInt8(ascii: "\n") ? byte : UInt8(ascii: " ")) }
+            }
             text.append(self[place])
-            text.append(UInt8(ascii: "\n"))
+            end = Int(place.end)
         }
-        var counted = Diagnostics()  // by the first scan already
-        return try Rows.scan(text.finish(), &counted)
+        return try Rows.scan(text.finish(), &diagnostics)
     }
 
     /// Where a message is.

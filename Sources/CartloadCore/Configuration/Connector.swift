@@ -8,8 +8,9 @@ public struct Connector: Sendable {
     public var summary: String
     public var source: Role<any Source>?
     public var destination: Role<any Destination>?
-    /// Recognises endpoints on the command line, such as `sqlite:file.db#table`, and says what they set; nil for others.
-    public var endpoint: @Sendable (String) -> JSONObject?
+    /// Recognises endpoints on the command line, such as `sqlite:file.db#table`, and says what they set, or nil for others;
+    /// it is nil itself for a connector that has no endpoints.
+    public var endpoint: (@Sendable (String) -> JSONObject?)?
 
     /// How to make one end.
     public struct Role<End>: Sendable {
@@ -24,7 +25,7 @@ public struct Connector: Sendable {
 
     public init(
         _ name: String, _ summary: String, source: Role<any Source>? = nil, destination: Role<any Destination>? = nil,
-        endpoint: @escaping @Sendable (String) -> JSONObject? = { _ in nil }
+        endpoint: (@Sendable (String) -> JSONObject?)? = nil
     ) {
         self.name = name
         self.summary = summary

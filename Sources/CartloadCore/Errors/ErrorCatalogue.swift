@@ -17,5 +17,8 @@ public enum CoreCatalogue {
             CatalogueEntry(
                 .missingKey, meaning: "A record has no value for a field of the key.",
                 advice: "Fill the field, choose another key, or reject such records with on_error: reject."),
+            CatalogueEntry(
+                .outOfOrder, meaning: "A stream's records do not come in the order that its source promised.",
+                advice: "Sort what the source sends, or read the stream whole."),
         ] + json
 }

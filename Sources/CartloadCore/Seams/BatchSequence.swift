@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Synchronization
+
 /// Batches in order, each made when it is asked for: for streams with millions of them, or whose batches come from a query.
 public struct BatchSequence: Sendable {
     private let make: @Sendable () async throws -> BatchDescription?
 
     /// - Parameter next: The next batch, nil at the end; called by one task at a time, and no more after nil.
     public init(next: @escaping @Sendable () async throws -> BatchDescription?) { make = next }
+
+    /// Batches that are known already.
+    public init(_ batches: [BatchDescription]) {
+        let rest = Mutex(batches[...])
+        make = { rest.withLock { $0.popFirst() } }
+    }
 
     /// The next batch; nil at the end.
     public func next() async throws -> BatchDescription? { try await make() }

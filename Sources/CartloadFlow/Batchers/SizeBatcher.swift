@@ -12,6 +12,11 @@ public struct SizeBatcher: Batcher {
         self.records = records
     }
 
+    private init(known records: Int) { self.records = records }
+
+    /// Two records in each part.
+    public static let pairs = SizeBatcher(known: 2)
+
     public func parts(of batch: RecordBatch) throws -> [BatchPart] {
         let count = try batch.knownCount()
         return stride(from: 0, to: count, by: records).map { start in

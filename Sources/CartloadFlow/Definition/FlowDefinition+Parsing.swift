@@ -26,6 +26,7 @@ extension FlowDefinition {
             destinations: try FlowDefinition.destinations(top, parser),
             checkpoint: try parser.checkpoint(top["checkpoint"]),
             onError: try parser.errorPolicy(top["on_error"]),
+            batchFailures: try parser.batchFailures(top["batch_failures"]),
             schema: try parser.schema(top["schema"]),
             validates: top.boolean("validate") ?? true)
     }

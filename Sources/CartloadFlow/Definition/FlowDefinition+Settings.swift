@@ -15,6 +15,7 @@ extension FlowDefinition {
         Setting("destinations", .list, "Several destinations; each gets all records."),
         Setting("checkpoint", .mapping(checkpointSettings), "How often to commit within a batch."),
         Setting("on_error", .any, "fail, or reject: what happens to a bad record."),
+        Setting("batch_failures", .mapping(batchFailureSettings), "What happens when reading a batch fails."),
         Setting("schema", .any, "JSON Schema of the records, or the path of a file with it."),
         Setting("validate", .boolean, "Whether records are checked against the schema.", default: true),
     ]
@@ -28,6 +29,17 @@ extension FlowDefinition {
     static let checkpointSettings: [Setting] = [
         Setting("records", .integer, "Commit after this many records.", default: 1_000_000),
         Setting("seconds", .number, "Commit after this many seconds.", default: 10),
+    ]
+
+    static let batchFailureSettings: [Setting] = [
+        Setting("attempts", .integer, "How often a batch is tried in all.", default: 1),
+        Setting("backoff_seconds", .number, "How long to wait before the second try; doubled for each.", default: 1),
+        Setting("max_backoff_seconds", .number, "The longest wait.", default: 60),
+        Setting(
+            "then", .choice(BatchFailurePolicy.Last.allCases.map(\.rawValue)),
+            "Whether the run stops after the last try, or skips the batch, which the next run tries first.",
+            default: "stop"),
+        Setting("timeout_seconds", .number, "How long one try may take."),
     ]
 
     static let errorSettings: [Setting] = [

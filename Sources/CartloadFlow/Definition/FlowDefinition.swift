@@ -16,6 +16,8 @@ public struct FlowDefinition: Sendable {
     public var destinations: [FlowDestination]
     public var checkpoint: FlowCheckpoint
     public var onError: FlowErrorPolicy
+    /// What happens when reading a batch fails.
+    public var batchFailures: BatchFailurePolicy
     public var schema: FlowSchema?
     /// Whether records are checked against the schema.
     public var validates: Bool
@@ -23,7 +25,8 @@ public struct FlowDefinition: Sendable {
     public init(
         _ name: String, source: FlowEnd, streams: [String]? = nil, processors: [FlowStep] = [],
         batching: FlowBatching? = nil, destinations: [FlowDestination], checkpoint: FlowCheckpoint = FlowCheckpoint(),
-        onError: FlowErrorPolicy = .fail, schema: FlowSchema? = nil, validates: Bool = true
+        onError: FlowErrorPolicy = .fail, batchFailures: BatchFailurePolicy = BatchFailurePolicy(),
+        schema: FlowSchema? = nil, validates: Bool = true
     ) {
         self.name = name
         self.source = source
@@ -33,6 +36,7 @@ public struct FlowDefinition: Sendable {
         self.destinations = destinations
         self.checkpoint = checkpoint
         self.onError = onError
+        self.batchFailures = batchFailures
         self.schema = schema
         self.validates = validates
     }

@@ -83,6 +83,29 @@ struct FlowParser {
         return FlowBatching(by: by, records: records, bytes: bytes, path: path, positions: positions)
     }
 
+    func batchFailures(_ value: JSONValue?) throws -> BatchFailurePolicy {
+        guard let object = value?.objectValue else { return BatchFailurePolicy() }
+        let settings = try Configuration(
+            object, settings: FlowDefinition.batchFailureSettings, path: "batch_failures", positions: positions)
+        func seconds(_ name: String) throws -> Duration? {
+            guard let seconds = settings.number(name) else { return nil }
+            guard seconds > 0, seconds <= 31_536_000 else {
+                throw wrong("batch_failures.\(name)", "must be more than 0 and at most a year")
+            }
+            return .milliseconds(Int(seconds * 1000))
+        }
+        var policy = BatchFailurePolicy()
+        if let attempts = settings.integer("attempts") {
+            guard (1...1000).contains(attempts) else { throw wrong("batch_failures.attempts", "must be 1 to 1000") }
+            policy.attempts = attempts
+        }
+        policy.backoff = try seconds("backoff_seconds") ?? policy.backoff
+        policy.maximumBackoff = try seconds("max_backoff_seconds") ?? policy.maximumBackoff
+        policy.last = settings.string("then").flatMap(BatchFailurePolicy.Last.init) ?? policy.last
+        policy.timeLimit = try seconds("timeout_seconds")
+        return policy
+    }
+
     func checkpoint(_ value: JSONValue?) throws -> FlowCheckpoint {
         guard let object = value?.objectValue else { return FlowCheckpoint() }
         let settings = try Configuration(

@@ -14,10 +14,13 @@ public struct Link: Sendable {
     public var routes: [Route]
     public var interval: CheckpointInterval
     public var errorPolicy: ErrorPolicy
+    /// What happens when reading a batch fails.
+    public var batchFailures: BatchFailurePolicy
 
     public init(
         _ name: String, source: any Source, streams: [String]? = nil, processors: [any Processor] = [],
-        routes: [Route], interval: CheckpointInterval = CheckpointInterval(), errorPolicy: ErrorPolicy = .fail
+        routes: [Route], interval: CheckpointInterval = CheckpointInterval(), errorPolicy: ErrorPolicy = .fail,
+        batchFailures: BatchFailurePolicy = BatchFailurePolicy()
     ) {
         self.name = name
         self.source = source
@@ -26,6 +29,7 @@ public struct Link: Sendable {
         self.routes = routes
         self.interval = interval
         self.errorPolicy = errorPolicy
+        self.batchFailures = batchFailures
     }
 }
 

@@ -8,10 +8,20 @@ public struct RunClock: Sendable {
     public var now: @Sendable () -> Duration
     /// Wall-clock time in seconds since 1970, for what people read.
     public var wallSeconds: @Sendable () -> Int64
+    /// Waits; throws `CancellationError` when the task is cancelled.
+    public var sleep: @Sendable (Duration) async throws -> Void
+    /// A number from 0 to 1, for waits that shall not all be the same.
+    public var random: @Sendable () -> Double
 
-    public init(now: @escaping @Sendable () -> Duration, wallSeconds: @escaping @Sendable () -> Int64) {
+    public init(
+        now: @escaping @Sendable () -> Duration, wallSeconds: @escaping @Sendable () -> Int64,
+        sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
+        random: @escaping @Sendable () -> Double = { Double.random(in: 0...1) }
+    ) {
         self.now = now
         self.wallSeconds = wallSeconds
+        self.sleep = sleep
+        self.random = random
     }
 }
 

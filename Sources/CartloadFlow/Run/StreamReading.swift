@@ -41,7 +41,7 @@ package struct StreamReading {
         }
     }
 
-    /// Reads what is left since a checkpoint.
+    /// Reads the batches that are left.
     ///
     /// A source that waits for input, such as a pipe, is not waited for after a stop request, a cancellation or an error:
     /// its task ends on its own, at the latest when it next writes.
@@ -49,8 +49,7 @@ package struct StreamReading {
     /// - Parameter deliver: Called one element at a time, in order.
     /// - Returns: Whether everything was read; false after a stop.
     package func run(
-        since checkpoint: Checkpoint?, batches: [BatchDescription],
-        deliver: (BatchOutput.Element) async throws -> Void
+        _ batches: BatchSequence, deliver: (BatchOutput.Element) async throws -> Void
     ) async throws -> Bool {
         let turn = Turn()
         stop.onRequest { [weak turn] in turn?.end() }
@@ -62,9 +61,9 @@ package struct StreamReading {
     }
 
     private func run(
-        _ batches: [BatchDescription], _ turn: Turn, _ deliver: (BatchOutput.Element) async throws -> Void
+        _ batches: BatchSequence, _ turn: Turn, _ deliver: (BatchOutput.Element) async throws -> Void
     ) async throws -> Bool {
-        var remaining = batches[...]
+        var isExhausted = false
         var reading: [(channel: BoundedChannel<BatchOutput.Element>, task: Task<Void, Never>)] = []
         defer {
             for (channel, task) in reading {
@@ -73,8 +72,8 @@ package struct StreamReading {
             }
         }
         while !stop.isRequested {
-            while reading.count < max(1, stream.description.concurrency), let batch = remaining.popFirst() {
-                reading.append(begin(batch))
+            while !isExhausted, reading.count < max(1, stream.description.concurrency) {
+                if let batch = try await batches.next() { reading.append(begin(batch)) } else { isExhausted = true }
             }
             guard let (channel, task) = reading.first else { return true }
             turn.give(to: channel)

@@ -100,10 +100,10 @@ struct StreamRun {
         writers: [any DestinationWriter], _ resumption: Resumption, _ rejects: RejectFile?,
         _ acknowledgements: Acknowledgements?
     ) async throws {
-        let batches = try await stream.batches(since: resumption.checkpoint)
+        let plan = try await ReadingPlan(self, since: resumption.checkpoint)
         meter.update { statistics in
             statistics[stream: stream.description.name].batchesTotal =
-                stream.description.dividesBatches ? nil : batches.count
+                stream.description.dividesBatches ? nil : plan.batchCount
             statistics[stream: stream.description.name].bytesTotal = stream.description.byteCount
             if resumption.checkpoint != nil { statistics.isResumed = true }
         }
@@ -113,14 +113,10 @@ struct StreamRun {
         let writing = StreamWriting(
             run: self, writers: writers, resumption: resumption, end: end, rejects: rejects,
             acknowledgements: acknowledgements)
-        let reading = StreamReading(
-            stream: stream, blockSize: options.blockSize, recordInterval: options.recordInterval, stop: options.stop)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 do {
-                    let isComplete = try await reading.run(since: resumption.checkpoint, batches: batches) {
-                        try await stage.submit($0)
-                    }
+                    let isComplete = try await plan.read { try await stage.submit($0) }
                     end.reach(isComplete)
                     stage.finish()
                 } catch {

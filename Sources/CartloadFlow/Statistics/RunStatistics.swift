@@ -28,6 +28,7 @@ public struct RunStatistics: Sendable, Hashable {
     public var bytesRead: Int { streams.reduce(0) { $0 + $1.bytesRead } }
     /// Nil unless every stream knows its own.
     public var bytesTotal: Int? { RunStatistics.sum(streams.map(\.bytesTotal)) }
+    public var batchesFailed: Int { streams.reduce(0) { $0 + $1.batchesFailed } }
     public var batchesDone: Int { streams.reduce(0) { $0 + $1.batchesDone } }
     /// Nil unless every stream knows its own.
     public var batchesTotal: Int? { RunStatistics.sum(streams.map(\.batchesTotal)) }
@@ -74,7 +75,9 @@ extension RunStatistics {
             "flow": .string(flow), "records_read": .int(recordsRead), "records_written": .int(recordsWritten),
             "records_dropped": .int(recordsDropped), "records_rejected": .int(recordsRejected),
             "bytes_read": .int(bytesRead), "bytes_written": .int(bytesWritten), "files_written": .int(filesWritten),
-            "batches_done": .int(batchesDone), "batches_total": batchesTotal.map { .int($0) } ?? nil,
+            "batches_done": .int(batchesDone),
+            "batches_total": batchesTotal.map { .int($0) } ?? nil,
+            "batches_failed": .int(batchesFailed),
             "seconds": .double((seconds * 1000).rounded() / 1000), "resumed": .bool(isResumed),
             "stopped": .bool(isStopped), "reject_file": rejectFile.map { .string($0) } ?? nil,
             "streams": .array(streams.map(\.json)), "destinations": .array(destinations.map(\.json)),

@@ -14,6 +14,8 @@ public struct StreamStatistics: Sendable, Hashable {
     /// How many bytes there are to read; nil when nobody knows.
     public var bytesTotal: Int?
     public var batchesDone = 0
+    /// Batches that were given up after all tries.
+    public var batchesFailed = 0
     /// How many batches this run has to do; nil until the stream is divided.
     public var batchesTotal: Int?
 
@@ -24,7 +26,7 @@ public struct StreamStatistics: Sendable, Hashable {
             "name": .string(name), "records_read": .int(recordsRead), "records_dropped": .int(recordsDropped),
             "records_rejected": .int(recordsRejected), "bytes_read": .int(bytesRead),
             "bytes_total": bytesTotal.map { .int($0) } ?? nil, "batches_done": .int(batchesDone),
-            "batches_total": batchesTotal.map { .int($0) } ?? nil,
+            "batches_total": batchesTotal.map { .int($0) } ?? nil, "batches_failed": .int(batchesFailed),
         ]
     }
 }

@@ -78,7 +78,7 @@ public struct CSVEncoder: RecordEncoder {
 extension RecordBatch {
     /// Every top-level field as a column, and which rows of the columns are meant.
     fileprivate func columnsToWrite(_ diagnostics: inout Diagnostics) throws -> (Columns, Selection?) {
-        if case .columns(let columns) = body { return (columns, selection) }
+        if case .columns(let columns) = body { return (try columns.inferred(&diagnostics), selection) }
         return (try columns(.all, &diagnostics).columns, nil)
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import CartloadCore
+internal import Glibc
 
 /// One JSON object in each line.
 public struct JSONLinesFormat: RecordFormat {
@@ -65,6 +66,7 @@ public struct JSONLinesEncoder: RecordEncoder {
     public func encode(
         _ batch: RecordBatch, fields: [String]?, _ diagnostics: inout Diagnostics
     ) throws -> EncodedBlock {
+        if !isASCIIOnly, let block = JSONLinesEncoder.passed(batch) { return block }
         let batch = try batch.opened(&diagnostics)
         if case .rows(let rows) = batch.body, rows.isLineFed, batch.selection == nil, !isASCIIOnly {
             // The arena is what the file gets: nothing is copied.
@@ -75,6 +77,35 @@ public struct JSONLinesEncoder: RecordEncoder {
         ends?.reserveCapacity(batch.count ?? 0)
         batch.writeJSONLines(into: &bytes, recordEnds: &ends, asciiOnly: isASCIIOnly, &diagnostics)
         return EncodedBlock(bytes: bytes.finish(), recordEnds: ends ?? [])
+    }
+}
+
+extension JSONLinesEncoder {
+    /// Lines that nobody has opened pass as they are, unless they need a hand: blanks, a mark, a last line without its end.
+    ///
+    /// Whoever hands over a sealed batch wants no more than that lines begin and end as objects do.
+    private static func passed(_ batch: RecordBatch) -> EncodedBlock? {
+        guard case .sealed(let sealed) = batch.body, sealed.decoder is JSONLinesDecoder, batch.selection == nil else {
+            return nil
+        }
+        var ends: [Int32] = []
+        ends.reserveCapacity(sealed.count ?? 0)
+        let isClean = sealed.bytes.withUnsafeBytes { text in
+            guard let base = text.baseAddress else { return true }
+            var start = 0
+            while start < text.count {
+                guard text[start] == UInt8(ascii: "{"), let found = memchr(base + start, 0x0a, text.count - start)
+                else {
+                    return false
+                }
+                let end = UnsafeRawPointer(found) - base
+                guard text[end - 1] == UInt8(ascii: "}") else { return false }
+                start = end + 1
+                ends.append(Int32(truncatingIfNeeded: start))
+            }
+            return true
+        }
+        return isClean ? EncodedBlock(bytes: sealed.bytes, recordEnds: ends) : nil
     }
 }
 

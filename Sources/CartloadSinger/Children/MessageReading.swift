@@ -70,10 +70,12 @@ struct MessageReading {
         guard !places.isEmpty || state != nil else { return }
         var origin = origin
         origin.record = nil
-        let rows = try lines.rows(places, hasTokens: hasTokens)
+        if hasTokens { origin.byte = nil }  // the records have been copied
+        var diagnostics = Diagnostics()
+        let rows = try lines.rows(places, hasTokens: hasTokens, &diagnostics)
         try await output.write(
             RecordBatch(.rows(rows), origin: origin), bytesRead: stored,
-            checkpoint: state == nil ? nil : Checkpoint(reached))
+            checkpoint: state == nil ? nil : Checkpoint(reached), diagnostics: diagnostics)
         stored = 0
     }
 

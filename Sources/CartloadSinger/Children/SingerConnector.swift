@@ -40,7 +40,9 @@ extension SingerDestination {
     /// What can be set.
     public static let settings: [Setting] =
         ForeignProgram.settings("target") + [
-            Setting("batch_config", .mapping(BatchConfiguration.settings), "Sends files and BATCH messages."),
+            Setting(
+                "batch_config", .mapping(BatchConfiguration.settings),
+                "Sends batch files and BATCH messages instead of RECORD messages."),
             Setting(
                 "ensure_ascii", .boolean, "Whether characters beyond ASCII are written as \\u escapes.", default: false),
         ]

@@ -58,45 +58,22 @@ public struct UnpackRun: Sendable {
     public func run() async throws {
         guard !options.validates, options.processors.isEmpty else { return try await runLooking() }
         let stage = OrderedStage<Piece, Piece>(limit: workers + 2)
-        let reading = Task {
-            do {
-                try await ThreadExecutor.run { try await read(into: stage) }
-                stage.finish()
-            } catch {
-                stage.finish(throwing: stop.isRequested && error is CancellationError ? nil : error)
-            }
-        }
-        defer { reading.cancel() }
-        stop.onRequest { reading.cancel() }
-        try await withThrowingTaskGroup(of: Void.self) { tasks in
-            for _ in 0..<workers {
-                tasks.addTask {
-                    await stage.work { piece in
-                        guard case .records(let batch, let wrapping) = piece else { return piece }
-                        return .text(try wrapping.wrap(batch))
+        try await stage.run(
+            workers: workers, stop: stop, reading: { try await read(into: stage) },
+            working: { piece in
+                guard case .records(let batch, let wrapping) = piece else { return piece }
+                return .text(try wrapping.wrap(batch))
+            },
+            writing: {
+                while let piece = try await stage.next() {
+                    switch piece {
+                    case .text(let text): try text.withUnsafeBytes { try output.put($0) }
+                    case .records: preconditionFailure("workers turn records into text")
+                    case .consumed(let paths): BatchFileOptions.remove(paths)
                     }
+                    stage.release()
                 }
-            }
-            tasks.addTask {
-                try await ThreadExecutor.run {
-                    while let piece = try await stage.next() {
-                        switch piece {
-                        case .text(let text): try text.withUnsafeBytes { try output.put($0) }
-                        case .records: preconditionFailure("workers turn records into text")
-                        case .consumed(let paths): BatchFileOptions.remove(paths)
-                        }
-                        stage.release()
-                    }
-                }
-            }
-            do {
-                while try await tasks.next() != nil {}
-            } catch {
-                stage.cancel()
-                tasks.cancelAll()
-                throw error
-            }
-        }
+            })
     }
 
     /// The same for records that somebody looks into.
@@ -172,7 +149,7 @@ public struct UnpackRun: Sendable {
         let files = try BatchFilesStream(message, schema: schemas[message.stream], options.files)
         let wrapping = RecordWrapping(message)
         let reading = StreamReading(stream: files, blockSize: options.blockSize, stop: stop)
-        _ = try await reading.run(since: nil, batches: files.batches) { element in
+        let isComplete = try await reading.run(BatchSequence(files.batches)) { element in
             guard case .records(let batch, let bytesRead, _, _) = element else { return }
             let count = batch.count ?? 0
             try await stage.submit(.records(batch, wrapping))
@@ -181,6 +158,8 @@ public struct UnpackRun: Sendable {
                 statistics[stream: message.stream].bytesRead += bytesRead
             }
         }
+        // I1: after a stop the files have not been read, and no STATE behind them may leave.
+        guard isComplete else { throw CancellationError() }
         try Task.checkCancellation()
         if options.files.cleansUp { try await stage.submit(.consumed(files.localPaths)) }
     }

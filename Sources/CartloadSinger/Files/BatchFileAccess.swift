@@ -31,7 +31,7 @@ public struct BatchFileAccess: Sendable {
     }
 
     /// - Parameters:
-    ///   - roots: Folders below which local files may be; those that are not there are left out.
+    ///   - roots: Folders below which local files may be; a tap in the same pipe may make them later.
     ///   - storageRoot: The configured storage's root, a path or `file://` URL; it is allowed too.
     /// - Throws: `CartloadError` with code `singer.batch-file` for a storage root that is no local folder.
     public init(roots: [String] = [], storageRoot: String? = nil, hosts: [String] = []) throws {
@@ -44,26 +44,26 @@ public struct BatchFileAccess: Sendable {
             return path
         }
         self.storageRoot = storage
-        self.roots = (roots + (storage.map { [$0] } ?? [])).compactMap(BatchFileAccess.canonical)
+        self.roots = (roots + (storage.map { [$0] } ?? [])).compactMap(BatchFileAccess.future)
         self.hosts = hosts.map { $0.lowercased() }
     }
 
     /// The file that a manifest's entry means.
     ///
-    /// Tried in this order: the path as it is written, percent-decoded (the SDK does not encode, others do), the same
-    /// below the storage root, and its last name there.
+    /// Tried in this order: the path as it is written, percent-decoded (the SDK does not encode, others do), and for files
+    /// that were moved, as much of either's end as there is below the storage root, at least the last name.
     ///
     /// - Throws: `CartloadError` with code `singer.batch-file`, whose text never has a URL's query in it.
     public func place(of entry: String) throws -> Place {
         if let scheme = BatchFileAccess.scheme(of: entry), scheme != "file" { return try remote(entry, scheme) }
         guard let path = BatchFileAccess.localPath(entry) else { throw refusal(entry, "is not a usable file URL") }
         guard !path.utf8.contains(0) else { throw refusal(entry, "has a zero byte in its name") }
-        var candidates = path.hasPrefix("/") ? [path] : [storageRoot.map { Folder.join($0, path) } ?? path]
-        if let decoded = path.percentDecoded, decoded != path, !decoded.utf8.contains(0) {
-            candidates.append(
-                decoded.hasPrefix("/") ? decoded : storageRoot.map { Folder.join($0, decoded) } ?? decoded)
+        var forms = [path]
+        if let decoded = path.percentDecoded, decoded != path, !decoded.utf8.contains(0) { forms.append(decoded) }
+        var candidates = forms.map { form in
+            form.hasPrefix("/") ? form : storageRoot.map { Folder.join($0, form) } ?? form
         }
-        if let storageRoot { candidates.append(Folder.join(storageRoot, Folder.split(path).name)) }
+        if let storageRoot { candidates += forms.flatMap { BatchFileAccess.moved($0, below: storageRoot) } }
         for candidate in candidates {
             guard let real = BatchFileAccess.canonical(candidate) else { continue }
             guard roots.contains(where: { real == $0 || real.hasPrefix($0 == "/" ? "/" : $0 + "/") }) else {
@@ -75,6 +75,15 @@ public struct BatchFileAccess: Sendable {
         }
         throw refusal(entry, "does not exist")
     }
+
+    /// The places below a folder that a path's end names, those that keep most of it first.
+    private static func moved(_ path: String, below root: String) -> [String] {
+        let names = path.split(separator: "/").suffix(maximumMovedDepth)
+        return names.indices.map { Folder.join(root, names[$0...].joined(separator: "/")) }
+    }
+
+    /// How many names of a moved file's path are looked at (I7).
+    private static let maximumMovedDepth = 32
 
     private func regular(_ path: String, _ entry: String) throws -> String {
         var status = stat()
@@ -96,8 +105,11 @@ public struct BatchFileAccess: Sendable {
     }
 
     private func refusal(_ entry: String, _ what: String, advice: String? = nil) -> CartloadError {
-        // A pre-signed URL's query is a credential.
-        let shown = entry.prefix { $0 != "?" }
+        // A pre-signed URL's query is a credential, and so is what stands before its host.
+        var shown = String(entry.prefix { $0 != "?" && $0 != "#" })
+        if let scheme = BatchFileAccess.scheme(of: shown), scheme != "file", let at = shown.lastIndex(of: "@") {
+            shown.replaceSubrange(shown.index(shown.startIndex, offsetBy: scheme.count + 3)...at, with: "")
+        }
         return CartloadError(.batchFile, "the batch file \"\(shown)\" \(what)", advice: advice)
     }
 
@@ -114,6 +126,25 @@ public struct BatchFileAccess: Sendable {
         let rest = String(entry.dropFirst(7))
         if rest.hasPrefix("localhost/") { return String(rest.dropFirst(9)) }
         return rest.isEmpty ? nil : rest
+    }
+
+    /// The canonical path that a folder has or will have once it is made; nil when that cannot be known.
+    ///
+    /// What is not there yet is taken by its name below what is: made as a link to somewhere else, it allows nothing.
+    private static func future(_ path: String) -> String? {
+        guard !path.isEmpty else { return nil }
+        var known = path.hasPrefix("/") ? path : "./" + path
+        var rest: [String] = []
+        while true {
+            if let real = canonical(known) {
+                return rest.isEmpty ? real : Folder.join(real, rest.reversed().joined(separator: "/"))
+            }
+            while known.count > 1, known.hasSuffix("/") { known.removeLast() }
+            let (parent, name) = Folder.split(known)
+            guard parent != known, name != ".." else { return nil }
+            if !name.isEmpty, name != "." { rest.append(name) }
+            known = parent
+        }
     }
 
     /// The path with every link followed, or nil when there is nothing.

@@ -25,6 +25,7 @@ struct WrappedRecordsDecoder: SealedDecoder {
                 places.append(message.record)
             }
         }
-        return .rows(try lines.rows(places, hasTokens: diagnostics.warnings[.notFinite] != nil))
+        var counted = Diagnostics()  // by the first scan already
+        return .rows(try lines.rows(places, hasTokens: diagnostics.warnings[.notFinite] != nil, &counted))
     }
 }

@@ -54,7 +54,8 @@ final class BatchMessageWriter: FileProducing, @unchecked Sendable {
 
     func write(_ batch: PreparedBatch) async throws {
         guard var encoded = batch.payload as? Encoded else { preconditionFailure("not prepared by this writer") }
-        if encoded.excess != nil { try send(files.finish()) }  // what is in it was announced by the narrower schema
+        // What is in the file was announced by the narrower schema.
+        if announcer.isWidened(by: encoded.excess) { try send(files.finish()) }
         try announcer.announce(encoded.excess)
         if isCSV { try fit(&encoded) }
         var written = 0
@@ -83,7 +84,8 @@ final class BatchMessageWriter: FileProducing, @unchecked Sendable {
     }
 
     func commit(_ commit: Commit) async throws -> JSONValue {
-        waiting.append((recordsWritten, commit))
+        // The last one stands for those before it, and comes after all that its run has to say.
+        if commit.isLast { waiting = [] } else { waiting.append((recordsWritten, commit)) }
         if commit.isLast || session.stop.isRequested { try send(files.finish()) }
         if commit.isLast {
             try announcer.announce(nil)
@@ -91,6 +93,7 @@ final class BatchMessageWriter: FileProducing, @unchecked Sendable {
                 try session.send(
                     ["type": "ACTIVATE_VERSION", "stream": .string(plan.name), "version": .int(version)])
             }
+            waiting = [(recordsWritten, commit)]
         }
         try advance()
         return .null

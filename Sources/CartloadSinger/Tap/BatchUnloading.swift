@@ -12,17 +12,20 @@ public protocol BatchUnloading: Stream {
     ///
     /// - Parameters:
     ///   - batch: One of ``Stream/batches(since:)``.
-    ///   - configuration: The folder for files, their prefix, and the format and compression that the user asks for; others
+    ///   - configuration: Where files go (``BatchConfiguration/newFile(_:)`` makes one), and the format and compression that the user asks for; others
     ///     may be used where the unloading program has no choice.
     ///   - send: Takes each file when it is whole; waits until its message has gone.
     func batches(
         of batch: BatchDescription, configuration: BatchConfiguration,
-        send: @Sendable (UnloadedBatch) async throws -> Void
+        send: UnloadedBatch.Sending
     ) async throws
 }
 
 /// Files that hold some records of a stream, and where the stream is after them.
 public struct UnloadedBatch: Sendable, Hashable {
+    /// Takes files that are whole. By this name it is the same in packages with other language settings than ours.
+    public typealias Sending = @Sendable (UnloadedBatch) async throws -> Void
+
     public var files: BatchFiles
     /// How many records they hold, when that is known.
     public var recordCount: Int?

@@ -36,13 +36,21 @@ final class SchemaAnnouncer: Sendable {
         switch batch.body {
         case .columns(let columns):
             let known = state.withLock { $0.schema }
-            return columns.schema.fields.allSatisfy { known.holds($0) } ? nil : columns.schema
-        case .rows:
-            _ = try batch.validated(by: validator(), &ignored)
-            return ignored.rejects.isEmpty ? nil : try Schema.inferred(announcing: batch)
+            if columns.schema.fields.allSatisfy({ known.holds($0) }) { return nil }
+            guard columns.schema.fields.contains(where: { $0.type == .json }) else { return columns.schema }
+            // Processors pass on as JSON text what they do not touch: its values tell its types.
+            var rows = batch
+            rows.body = .rows(try batch.rows(&ignored))
+            rows.selection = nil
+            return try excess(ofRows: rows)
+        case .rows: return try excess(ofRows: batch)
         case .sealed:
             return try excess(of: batch.opened(&ignored))
         }
+    }
+
+    private func excess(ofRows batch: RecordBatch) throws -> Schema? {
+        try batch.isValid(by: validator()) ? nil : try Schema.inferred(announcing: batch)
     }
 
     private func validator() throws -> RecordValidator {
@@ -58,11 +66,18 @@ final class SchemaAnnouncer: Sendable {
         }
     }
 
+    /// Whether a batch's excess still is one: an earlier batch may have brought the same, which was announced since. For the
+    /// writer.
+    func isWidened(by excess: Schema?) -> Bool {
+        guard let excess else { return false }
+        return state.withLock { $0.schema.widened(byExcess: excess) != $0.schema }
+    }
+
     /// Sends SCHEMA when none was sent, or when the batch about to be written needs a wider one. For the writer.
     func announce(_ excess: Schema?) throws {
         let message: SchemaMessage? = state.withLock { state in
             if let excess {
-                let wider = state.schema.fields.isEmpty ? excess : state.schema.widened(with: excess)
+                let wider = state.schema.widened(byExcess: excess)
                 if wider != state.schema {
                     state.schema = wider
                     var json = wider.jsonSchema.objectValue ?? JSONObject()
@@ -86,5 +101,9 @@ extension Schema {
         guard let index = index(of: field.name) else { return false }
         let known = fields[index].type
         return field.type == .null || known.widened(with: field.type) == known
+    }
+
+    fileprivate func widened(byExcess excess: Schema) -> Schema {
+        fields.isEmpty ? excess : widened(with: excess)
     }
 }

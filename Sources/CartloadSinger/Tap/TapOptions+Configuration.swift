@@ -8,8 +8,10 @@ extension TapOptions {
     /// What can be set for a tap beside its connector's own settings.
     public static let settings: [Setting] =
         [
-            Setting("batch_config", .mapping(BatchConfiguration.settings), "Sends files and BATCH messages."),
-            Setting("validate_records", .boolean, "Whether records are checked against the schema.", default: false),
+            Setting(
+                "batch_config", .mapping(BatchConfiguration.settings),
+                "Sends batch files and BATCH messages instead of RECORD messages."),
+            Setting("validate_records", .boolean, "Whether records are checked against their schema.", default: false),
             Setting(
                 "on_error", .choice(["fail", "reject"]),
                 "Whether a bad record ends the run or goes to the reject file.",
@@ -18,7 +20,9 @@ extension TapOptions {
             Setting("max_rejects", .integer, "More bad records than this end the run."),
             Setting(
                 "ensure_ascii", .boolean, "Whether characters beyond ASCII are written as \\u escapes.", default: false),
-            Setting("state_interval", .integer, "A STATE follows after so many records.", default: 10_000),
+            Setting(
+                "state_interval", .integer,
+                "A STATE follows after at most so many records, where the source can go on.", default: 10_000),
             Setting(
                 "emit_activate_version_messages", .boolean,
                 "Whether FULL_TABLE streams carry a version and end with ACTIVATE_VERSION.", default: false),

@@ -74,7 +74,7 @@ public struct TapRun: Sendable {
             plan.stream = UnloadedStream(stream: unloading, configuration: batches)
         }
         let link = Link(
-            "tap", source: OneStream(plan.stream), processors: plan.processors,
+            "tap", source: StreamList([plan.stream]), processors: plan.processors,
             routes: [Route("messages", MessageDestination(session: session, plan: plan))],
             interval: CheckpointInterval(records: interval), errorPolicy: options.errorPolicy)
         let engine = EngineOptions(blockSize: options.blockSize, recordInterval: interval, stop: session.stop)

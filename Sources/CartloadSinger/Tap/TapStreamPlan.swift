@@ -20,6 +20,8 @@ struct TapStreamPlan: Sendable {
     var stream: any CartloadCore.Stream
     /// What the first SCHEMA message says; it is widened when records need it.
     let schema: SchemaMessage
+    /// Validation, increment, selection and the user's own, in this order; RECORD messages and batch files come after
+    /// them (I4).
     let processors: [any Processor]
     let replication: Replication
     /// The version of this reading, for streams that have one.

@@ -4,7 +4,7 @@ internal import CartloadCore
 internal import CartloadFormats
 internal import CartloadStorage
 
-/// A stream that unloads files, read through those files: for when somebody has to look into the records.
+/// A stream that unloads files, read through those files: for when somebody has to look into the records (I4).
 struct UnloadedStream: CartloadCore.Stream {
     let stream: any BatchUnloading
     let configuration: BatchConfiguration

@@ -15,24 +15,36 @@ struct MessagePipeline: Sendable {
     let workers: Int
     let warn: @Sendable (CartloadError) -> Void
 
-    typealias Work = OrderedPipeline<TargetPiece, TargetWork>.Output
+    /// How the writer gets its work: the next piece, and saying that it is done with.
+    typealias Work = (
+        next: @Sendable () async throws -> TargetWork?, release: @Sendable () -> Void
+    )
 
     /// Runs to the end of the input, or to a stop.
     ///
     /// - Parameter write: The writer's loop, on a thread of its own; ticks are not released.
     func run(_ write: @escaping @Sendable (Work) async throws -> Void) async throws {
-        let interval = min(options.drain.age, .seconds(1))
-        let clock = clock
-        let pipeline = OrderedPipeline<TargetPiece, TargetWork>(workers: workers, stop: stop, tick: .tick) {
-            await clock.sleep(interval)
-        }
-        try await pipeline.run(
-            read: { try await TargetReading(pipeline: self, stage: $0).read() },
-            work: { try MessagePipeline.work($0) }, write: write)
+        let stage = OrderedStage<TargetPiece, TargetWork>(limit: workers + 2)
+        let ticking = Task { await tick(stage) }
+        defer { ticking.cancel() }
+        try await stage.run(
+            workers: workers, stop: stop,
+            reading: { try await TargetReading(pipeline: self, stage: stage).read() },
+            working: { try MessagePipeline.work($0) },
+            writing: { try await write((stage.next, stage.release)) })
     }
 
     private static func work(_ piece: TargetPiece) throws -> TargetWork {
         guard case .records(let stream, let records) = piece else { return .piece(piece) }
         return try stream.prepare(records)
+    }
+
+    /// Lets the writer look at its clock while nothing comes in.
+    private func tick(_ stage: OrderedStage<TargetPiece, TargetWork>) async {
+        let interval = min(options.drain.age, .seconds(1))
+        while !Task.isCancelled {
+            await clock.sleep(interval)
+            if !Task.isCancelled { stage.interject(.tick) }
+        }
     }
 }

@@ -20,21 +20,26 @@ extension TargetOptions {
                 "add_record_metadata", .boolean, "Whether every record gets the _sdc_ columns.", default: false),
             Setting(
                 "load_method", .choice(["append-only", "append", "upsert", "overwrite"]),
-                "Whether records are added, replace those with the same keys, or replace all."),
+                "Whether records are added, replace those with the same keys, or replace all; append-only by default."),
             Setting(
                 "process_activate_version_messages", .boolean,
                 "Whether ACTIVATE_VERSION takes away the records of older versions.", default: true),
             Setting(
-                "hard_delete", .boolean, "Whether they are deleted rather than marked in _sdc_deleted_at.",
+                "hard_delete", .boolean,
+                "Whether records of older versions are deleted, not only marked in _sdc_deleted_at.",
                 default: false),
-            Setting("batch_size_rows", .integer, "So many records are made durable together.", default: 100_000),
-            Setting("batch_size_bytes", .integer, "So many bytes are made durable together.", default: 67_108_864),
+            Setting(
+                "batch_size_rows", .integer, "Records are made durable, and their STATE is out, after so many of them.",
+                default: 100_000),
+            Setting(
+                "batch_size_bytes", .integer, "The same after so many bytes of them.", default: 67_108_864),
             Setting(
                 "batch_wait_limit_seconds", .number,
-                "Records are durable, and their STATE is out, after so long at most.", default: 10),
+                "The same after so many seconds at most.", default: 10),
             Setting("batch_roots", .strings, "Folders from which files of BATCH messages may be read."),
             Setting(
-                "batch_hosts", .strings, "Hosts, as host or host:port, from which they may be read by http or https."),
+                "batch_hosts", .strings,
+                "Hosts, as host or host:port, from which files of BATCH messages may be read by http or https."),
             Setting(
                 "batch_config",
                 .mapping([
@@ -45,31 +50,40 @@ extension TargetOptions {
                             Setting("root", .string, "The folder of batch files; files may be read from it."),
                             Setting("prefix", .string, "Not used by targets."),
                             Setting("params", .mapping([]), "Not used."),
-                        ]), "Where batch files are when they are not where the message says."),
+                        ]), "Where batch files are looked for when they are not where the message says."),
                     Setting("batch_size", .integer, "Not used by targets."),
-                ]), "What singer-sdk calls batch_config."),
+                ]), "Where batch files are, as a tap has it."),
             Setting(
                 "batch_rows", .choice(["auto", "raw", "wrapped"]),
                 "Whether lines of batch files are records or RECORD messages; by default as the message's dialect has it.",
                 default: "auto"),
-            Setting("max_batch_file_bytes", .integer, "A batch file may have so many bytes once unpacked."),
+            Setting(
+                "max_batch_file_bytes", .integer,
+                "A batch file may have so many bytes once unpacked; 64 GiB by default."),
             Setting(
                 "max_compression_ratio", .integer, "A batch file may grow to so many times its size.", default: 1000),
             Setting(
-            "batch_timeout_seconds", .number, "How long the transfer of a file from a host may take; by default as long as "
-                + "something comes."),
-        Setting("parallel_files", .integer, "How many files of a batch are read at once.", default: 4),
+                "batch_timeout_seconds", .number,
+                "How long the transfer of a file from a host may take; by default as long as "
+                    + "something comes."),
+            Setting("parallel_files", .integer, "How many files of a batch are read at once.", default: 4),
             Setting(
-                "clean_up_batch_files", .boolean, "Whether batch files are deleted once their records are durable.",
+                "clean_up_batch_files", .boolean,
+                "Whether batch files of this machine are deleted once their records are durable.",
                 default: false),
             Setting(
                 "unknown_messages", .choice(UnknownMessages.allCases.map(\.rawValue)),
-                "What happens to messages of unknown types.", default: "fail"),
+                "Whether a message of an unknown type ends the run or is passed over.", default: "fail"),
             Setting(
-                "skip_other_lines", .boolean, "Whether lines that are no messages are passed over.", default: false),
-            Setting("infer_schemas", .boolean, "Whether streams without SCHEMA are taken.", default: false),
-            Setting("emit_empty_state", .boolean, "Whether a STATE that is {} or null is passed on.", default: false),
-            Setting("max_message_bytes", .integer, "The longest message.", default: 268_435_456),
+                "skip_other_lines", .boolean, "Whether lines that are no JSON objects are passed over.", default: false),
+            Setting(
+                "infer_schemas", .boolean,
+                "Whether streams without SCHEMA are taken, with types found out from the records.", default: false),
+            Setting(
+                "emit_empty_state", .boolean,
+                "Whether a STATE that is {} or null, which makes runners forget everything, is passed on.",
+                default: false),
+            Setting("max_message_bytes", .integer, "A longer message, in bytes, is an error.", default: 268_435_456),
         ] + SingerProcessors.settings
 
     /// From a checked configuration.

@@ -53,7 +53,7 @@ struct TargetReading {
         let reading = StreamReading(stream: files, blockSize: pipeline.options.blockSize, stop: pipeline.stop)
         var counts = [0]
         var stamps = stamps
-        _ = try await reading.run(since: nil, batches: files.batches) { element in
+        let isComplete = try await reading.run(BatchSequence(files.batches)) { element in
             guard case .records(let batch, let bytesRead, _, let diagnostics) = element else {
                 counts.append(0)
                 return
@@ -66,6 +66,8 @@ struct TargetReading {
                     TargetRecords(batch: batch, stamps: stamps, bytesRead: bytesRead, diagnostics: diagnostics)))
             stamps.firstSequence += Int64(count)
         }
+        // I1: after a stop the files have not been read, and no STATE behind them may leave.
+        guard isComplete else { throw CancellationError() }
         try Task.checkCancellation()
         return counts.dropLast()
     }

@@ -21,6 +21,8 @@ struct TargetRouter {
         var times: [Bytes] = []
         var lastTime: RowPlace?
         var version: Int64?
+        /// The version that ACTIVATE_VERSION named last.
+        var activated: Int64?
         /// The version as the last record wrote it.
         var versionText = Bytes()
 
@@ -76,13 +78,15 @@ struct TargetRouter {
         for number in 0..<lines.count {
             let message = lines.messages[number]
             if let end, Int(message.line.start) >= end { break }
-            if message.kind == .record {
-                if !addLike(message, lines) { try await add(message, lines) }
-                continue
-            }
+            if message.kind == .record, addLike(message, lines) { continue }
             do {
-                try await handle(message, lines)
+                if message.kind == .record {
+                    try await add(message, lines)
+                } else {
+                    try await handle(message, lines)
+                }
             } catch let error as CartloadError {
+                try? await flush()  // what comes before is good; the first error is the one to report
                 throw error.location.source == nil || error.location.line == nil && error.location.byte == nil
                     ? error.located(lines.location(of: message, in: origin)) : error
             }
@@ -98,6 +102,8 @@ struct TargetRouter {
         case .state:
             let value = lines[message.value]
             guard !value.isEmpty else { throw MessageFault.missing("value", of: "STATE") }
+            // Left out here, it does not take the place of the state before it.
+            if !options.isConverting, !options.passesEmptyState, TargetRouter.isEmptyState(value) { return }
             state = Bytes(copying: lines.bytes, Int(message.value.start)..<Int(message.value.end))
         case .activateVersion:
             let slot = try slot(message, lines, "ACTIVATE_VERSION")
@@ -109,10 +115,8 @@ struct TargetRouter {
                 return try await send(.activate(try stream(of: slot, "ACTIVATE_VERSION"), version: version))
             }
             guard options.activatesVersions else { return }
-            if !slot.isVersioned {
-                slot.isVersioned = true
-                try await open(slot)
-            }
+            slot.activated = version
+            try await openVersioned(slot)
             try await send(.activate(try stream(of: slot, "ACTIVATE_VERSION"), version: version))
         case .batch: try await handleBatch(message, lines)
         case .other:
@@ -127,6 +131,13 @@ struct TargetRouter {
             guard options.unknownMessages == .skip else { throw error }
             if warnedTypes.count < 64, warnedTypes.insert(type).inserted { warn(error) }
         }
+    }
+
+    /// Whether a state is `{}` or null, which makes a runner forget everything.
+    private static func isEmptyState(_ value: Bytes) -> Bool {
+        guard value.count <= 256 else { return false }
+        let text = value.text.filter { !$0.isWhitespace }
+        return text == "{}" || text == "null"
     }
 
     // MARK: Records
@@ -149,31 +160,23 @@ struct TargetRouter {
     }
 
     private mutating func add(_ message: MessageLines.Message, _ lines: MessageLines) async throws {
-        do {
-            let slot = try slot(message, lines, "RECORD")
-            guard lines.isObject(message.record) else {
-                throw MessageFault.missing("record", of: "RECORD")
-            }
-            if slot.stream == nil { try await infer(slot, lines[message.record], "RECORD") }
-            if !lines.has(slot.versionText, at: message.version) {
-                slot.versionText = Bytes(copying: lines.bytes, Int(message.version.start)..<Int(message.version.end))
-                let version = lines.integer(message.version)
-                if version != slot.version {
-                    try await flush(slot)
-                    slot.version = version
-                }
-                if !slot.isVersioned, version != nil, options.activatesVersions {
-                    slot.isVersioned = true
-                    try await flush(slot)
-                    try await open(slot)
-                }
-            }
-            if slot.places.isEmpty { filled.append(slot) }
-            slot.places.append(message.record)
-            note(message.timeExtracted, of: slot, lines)
-        } catch let error as CartloadError where error.location.source == nil {
-            throw error.located(lines.location(of: message, in: block?.origin ?? Location()))
+        let slot = try slot(message, lines, "RECORD")
+        guard lines.isObject(message.record) else {
+            throw MessageFault.missing("record", of: "RECORD")
         }
+        if slot.stream == nil { try await infer(slot, lines[message.record], "RECORD") }
+        if !lines.has(slot.versionText, at: message.version) {
+            slot.versionText = Bytes(copying: lines.bytes, Int(message.version.start)..<Int(message.version.end))
+            let version = lines.integer(message.version)
+            if version != slot.version {
+                try await flush(slot)
+                slot.version = version
+            }
+            if version != nil { try await openVersioned(slot) }
+        }
+        if slot.places.isEmpty { filled.append(slot) }
+        slot.places.append(message.record)
+        note(message.timeExtracted, of: slot, lines)
     }
 
     /// Sends all that is waiting: records first, then the STATE that they precede.
@@ -196,13 +199,17 @@ struct TargetRouter {
         stamps.version = slot.version
         var origin = block.origin
         origin.record = nil
-        let rows = try block.lines.rows(slot.places, hasTokens: block.hasTokens)
+        if block.hasTokens { origin.byte = nil }  // the records have been copied
+        var diagnostics = Diagnostics()
+        let rows = try block.lines.rows(slot.places, hasTokens: block.hasTokens, &diagnostics)
         slot.places.removeAll(keepingCapacity: true)
         slot.times.removeAll(keepingCapacity: true)
         try await send(
             .records(
                 stream,
-                TargetRecords(batch: RecordBatch(.rows(rows), origin: origin), stamps: stamps, bytesRead: unreported)))
+                TargetRecords(
+                    batch: RecordBatch(.rows(rows), origin: origin), stamps: stamps, bytesRead: unreported,
+                    diagnostics: diagnostics)))
         unreported = 0
     }
 
@@ -271,6 +278,14 @@ struct TargetRouter {
         try await open(slot)
     }
 
+    /// Goes on with a column for versions, from the first message that names one.
+    private mutating func openVersioned(_ slot: Slot) async throws {
+        guard options.activatesVersions, !options.isConverting, !slot.isVersioned else { return }
+        slot.isVersioned = true
+        try await flush(slot)
+        try await open(slot)
+    }
+
     /// Has the writer open the stream, or go on with its new schema.
     private mutating func open(_ slot: Slot) async throws {
         guard let message = slot.message else { return }
@@ -287,6 +302,9 @@ struct TargetRouter {
         let batch = try BatchMessage(
             JSONValue(parsing: lines[message.line]).objectValue ?? JSONObject(), rows: options.batchFiles.rows)
         if slot.stream == nil { try await infer(slot, Bytes(), "BATCH") }
+        // singer-sdk's batches say no version; it activates one before them, and they are of that one.
+        let version = batch.version.flatMap { $0.intValue.map { Int64($0) } } ?? slot.version ?? slot.activated
+        if version != nil { try await openVersioned(slot) }
         let stream = try stream(of: slot, "BATCH")
         if options.passesBatches {
             try await flush(slot)
@@ -309,7 +327,7 @@ struct TargetRouter {
         }
         var stamps = stamps(records: 0)
         stamps.timeExtracted = batch.timeExtracted.map { Bytes(JSONValue.string($0).description) }
-        stamps.version = batch.version.flatMap { $0.intValue.map { Int64($0) } } ?? slot.version
+        stamps.version = version
         stamps.firstSequence = sequence
         let counts = try await readFiles(files, stream, stamps)
         try check(counts, batch)

@@ -28,7 +28,8 @@ final class TargetStream: Sendable {
     /// Whether nobody looks into the records on their way, so that sealed ones need not be opened.
     var passesThrough: Bool { validator == nil && metadata == nil && processors.isEmpty }
 
-    /// Works on records up to what the destination takes; runs on several cores.
+    /// Works on records up to what the destination takes, alike for RECORD messages and for batch files (I4); runs on
+    /// several cores.
     func prepare(_ records: TargetRecords) throws -> TargetWork {
         var diagnostics = records.diagnostics
         var batch = records.batch

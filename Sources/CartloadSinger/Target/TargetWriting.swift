@@ -57,10 +57,7 @@ struct TargetWriting {
         case .tick, .piece(.records), .piece(.batch): break
         case .records(let stream, let prepared, let diagnostics, let bytesRead, let stamps):
             try await write(stream, prepared, diagnostics, bytesRead, stamps.version)
-        case .piece(.state(let value)):
-            if run.options.passesEmptyState || !TargetWriting.isEmpty(value) {
-                ledger.reached(value, at: run.clock.run.now())
-            }
+        case .piece(.state(let value)): ledger.reached(value, at: run.clock.run.now())
         case .piece(.schema(let plan, let answer)): try await open(plan, answer)
         case .piece(.files(let stream, let files)): try await load(files, stream.name)
         case .piece(.activate(let stream, let version)):
@@ -108,6 +105,7 @@ struct TargetWriting {
         }
     }
 
+    /// Bad records go to the reject file, or else the first ends the run (I9).
     private func reject(_ diagnostics: Diagnostics) throws {
         guard let first = diagnostics.rejects.first else { return }
         guard let rejects else { throw first.error }
@@ -190,10 +188,5 @@ struct TargetWriting {
                 text: Moment.text(microseconds: run.clock.wallMicroseconds()))
         try await writer.activate(
             VersionActivation(version: version, column: MetadataColumns.version, removal: removal))
-    }
-
-    private static func isEmpty(_ state: Bytes) -> Bool {
-        let text = state.text.filter { !$0.isWhitespace }
-        return text == "{}" || text == "null"
     }
 }

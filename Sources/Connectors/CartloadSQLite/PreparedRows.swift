@@ -57,6 +57,7 @@ struct PreparedRows: Sendable {
     ) {
         var kept: [Int32] = []
         kept.reserveCapacity(selection.count)
+        var lines = LineCounter()
         selection.forEach { row in
             guard isBad(row) else { return kept.append(Int32(row)) }
             var location = batch.origin
@@ -66,7 +67,7 @@ struct PreparedRows: Sendable {
             var text: Bytes?
             if case .rows(let rows) = batch.body, columns.count == batch.count {
                 let row = batch.selection?[row] ?? row
-                location = rows.location(ofRow: row, origin: batch.origin)
+                location = rows.location(ofRow: row, origin: batch.origin, &lines)
                 text = rows.excerpt(ofRow: row)
             }
             location.field = field

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Under Meltano: its selection, its state, its pipes."""
+import os
+import re
+
 from cases import case, control
 from difference import expect, expect_rows, table
 from meltano_project import Project, our_tap, our_target, sdk_tap, sdk_target
 from messages import opened
-from place import batch_config
+from place import MELTANO, PROGRAM, ROOT, batch_config
 from sample import SECRET, orders, people
 
 SELECT = ["*.*", "!people.secret"]
@@ -96,3 +99,29 @@ def to_sdk(place, mode):
     tap |= {"path": str(data), "table": "orders", "cursor": {"column": "updated_at"}}
     project = Project(place, our_tap(tap), sdk_target({"sqlalchemy_url": f"sqlite:///{path}"}))
     expect_two_runs(project, path, lambda: place.add_to_database(data, orders(121, 150)))
+
+
+@case("meltano run: the project of Docs/singer.md, twice")
+def documented(place):
+    """What the document says is a whole project runs as it stands."""
+    project = place.new_folder("project")
+    text = (ROOT / "Docs/singer.md").read_text(encoding="utf-8")
+    for name in ("meltano.yml", "tap-cartload", "target-cartload"):
+        block = re.search(rf"^```\w+ title={re.escape(name)}\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+        expect(block, f"Docs/singer.md has no file {name}")
+        (project / name).write_text(block[1], encoding="utf-8")
+        (project / name).chmod(0o755)
+    (project / "cartload").symlink_to(PROGRAM)
+    environment = {
+        "MELTANO_PROJECT_ROOT": str(project), "NO_COLOR": "1", "PATH": f"{project}:{os.environ['PATH']}"}
+
+    def run():
+        place.run([MELTANO, "run", "tap-cartload", "target-cartload"], environment=environment)
+
+    place.add_to_database(project / "shop.db", orders())
+    run()
+    expect_orders(project / "warehouse.db", 120)
+    place.add_to_database(project / "shop.db", orders(121, 150))
+    run()
+    expect_orders(project / "warehouse.db", 150)
+    expect(not list((project / "batches").iterdir()), "batch files are left although they were to be cleaned up")

@@ -3,7 +3,7 @@ _cartload() {
     local current="${COMP_WORDS[COMP_CWORD]}" previous="${COMP_WORDS[COMP_CWORD-1]}"
     COMPREPLY=()
     if [[ $COMP_CWORD -eq 1 ]]; then
-        COMPREPLY=($(compgen -W "run check copy connectors version help completions --help --version" -- "$current"))
+        COMPREPLY=($(compgen -W "run check copy tap target pack unpack singer connectors version help completions --help --version" -- "$current"))
         return
     fi
     case "${COMP_WORDS[1]}" in
@@ -50,6 +50,73 @@ _cartload() {
             fi
             COMPREPLY=($(compgen -f -- "$current"))
             ;;
+        tap)
+            case "$previous" in
+            -c|--config) COMPREPLY=($(compgen -f -- "$current")); return ;;
+            --catalog) COMPREPLY=($(compgen -f -- "$current")); return ;;
+            -p|--properties) COMPREPLY=($(compgen -f -- "$current")); return ;;
+            -s|--state) COMPREPLY=($(compgen -f -- "$current")); return ;;
+            --format) COMPREPLY=($(compgen -W "text json markdown" -- "$current")); return ;;
+            --log-level) COMPREPLY=($(compgen -W "trace debug info notice warning error critical" -- "$current")); return ;;
+            esac
+            if [[ $current == -* ]]; then
+                COMPREPLY=($(compgen -W "--config --catalog --properties --state --discover --test --about --format --log-level --help" -- "$current"))
+                return
+            fi
+            COMPREPLY=($(compgen -W "numbers" -- "$current"))
+            ;;
+        target)
+            case "$previous" in
+            -c|--config) COMPREPLY=($(compgen -f -- "$current")); return ;;
+            --input) COMPREPLY=($(compgen -f -- "$current")); return ;;
+            --format) COMPREPLY=($(compgen -W "text json markdown" -- "$current")); return ;;
+            --log-level) COMPREPLY=($(compgen -W "trace debug info notice warning error critical" -- "$current")); return ;;
+            esac
+            if [[ $current == -* ]]; then
+                COMPREPLY=($(compgen -W "--config --input --about --format --log-level --help" -- "$current"))
+                return
+            fi
+            COMPREPLY=($(compgen -W "shelf" -- "$current"))
+            ;;
+        pack)
+            case "$previous" in
+            -c|--config) COMPREPLY=($(compgen -f -- "$current")); return ;;
+            --log-level) COMPREPLY=($(compgen -W "trace debug info notice warning error critical" -- "$current")); return ;;
+            esac
+            if [[ $current == -* ]]; then
+                COMPREPLY=($(compgen -W "--config --log-level --help" -- "$current"))
+                return
+            fi
+            ;;
+        unpack)
+            case "$previous" in
+            -c|--config) COMPREPLY=($(compgen -f -- "$current")); return ;;
+            --root) COMPREPLY=($(compgen -d -- "$current")); return ;;
+            --host) :; return ;;
+            --log-level) COMPREPLY=($(compgen -W "trace debug info notice warning error critical" -- "$current")); return ;;
+            esac
+            if [[ $current == -* ]]; then
+                COMPREPLY=($(compgen -W "--config --root --host --log-level --help" -- "$current"))
+                return
+            fi
+            ;;
+        singer)
+            if [[ $previous == -- ]]; then
+                COMPREPLY=($(compgen -c -- "$current"))
+                return
+            fi
+            [[ " ${COMP_WORDS[*]:0:COMP_CWORD} " == *" -- "* ]] && return
+            case "$previous" in
+            --kind) COMPREPLY=($(compgen -W "tap target" -- "$current")); return ;;
+            --root) COMPREPLY=($(compgen -d -- "$current")); return ;;
+            --log-level) COMPREPLY=($(compgen -W "trace debug info notice warning error critical" -- "$current")); return ;;
+            esac
+            if [[ $current == -* ]]; then
+                COMPREPLY=($(compgen -W "--kind --root --json --log-level --help" -- "$current"))
+                return
+            fi
+            COMPREPLY=($(compgen -W "check" -- "$current"))
+            ;;
         connectors)
             case "$previous" in
             --log-level) COMPREPLY=($(compgen -W "trace debug info notice warning error critical" -- "$current")); return ;;
@@ -77,7 +144,7 @@ _cartload() {
                 COMPREPLY=($(compgen -W "--log-level --help" -- "$current"))
                 return
             fi
-            COMPREPLY=($(compgen -W "run check copy connectors version help completions" -- "$current"))
+            COMPREPLY=($(compgen -W "run check copy tap target pack unpack singer connectors version help completions" -- "$current"))
             ;;
         completions)
             case "$previous" in

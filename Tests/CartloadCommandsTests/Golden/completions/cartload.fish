@@ -4,6 +4,11 @@ complete -c cartload -n __fish_use_subcommand -l version -d 'Show the version.'
 complete -c cartload -n __fish_use_subcommand -a run -d 'Run a flow.'
 complete -c cartload -n __fish_use_subcommand -a check -d 'Check a flow, connect to its ends and show what would run.'
 complete -c cartload -n __fish_use_subcommand -a copy -d 'Copy records from one place to another.'
+complete -c cartload -n __fish_use_subcommand -a tap -d 'Send a connector\'s records as Singer messages.'
+complete -c cartload -n __fish_use_subcommand -a target -d 'Load a Singer tap\'s messages into a connector.'
+complete -c cartload -n __fish_use_subcommand -a pack -d 'Turn RECORD messages into BATCH messages, from stdin to stdout.'
+complete -c cartload -n __fish_use_subcommand -a unpack -d 'Turn BATCH messages into RECORD messages, from stdin to stdout.'
+complete -c cartload -n __fish_use_subcommand -a singer -d 'Check somebody\'s Singer tap or target.'
 complete -c cartload -n __fish_use_subcommand -a connectors -d 'List the connectors, or the settings of one.'
 complete -c cartload -n __fish_use_subcommand -a version -d 'Show the version.'
 complete -c cartload -n __fish_use_subcommand -a help -d 'Show help.'
@@ -32,12 +37,39 @@ complete -c cartload -n '__fish_seen_subcommand_from copy' -l json -d 'Print the
 complete -c cartload -n '__fish_seen_subcommand_from copy' -l no-progress -d 'Do not show how the copy goes.'
 complete -c cartload -n '__fish_seen_subcommand_from copy' -l stats -d 'Write the result as JSON to this file.' -r
 complete -c cartload -n '__fish_seen_subcommand_from copy' -l log-level -d 'Say more or less on stderr (default: CARTLOAD_LOG_LEVEL, else warning).' -x -a 'trace debug info notice warning error critical'
+complete -c cartload -n '__fish_seen_subcommand_from tap' -s c -l config -d 'The configuration, JSON or YAML; of several, later ones win. ENV reads variables such as TAP_SQLITE_PATH.' -r
+complete -c cartload -n '__fish_seen_subcommand_from tap' -l catalog -d 'The streams and fields that are selected; all when it is not given.' -r
+complete -c cartload -n '__fish_seen_subcommand_from tap' -s p -l properties -d 'The older name of --catalog.' -r
+complete -c cartload -n '__fish_seen_subcommand_from tap' -s s -l state -d 'The last STATE of an earlier run.' -r
+complete -c cartload -n '__fish_seen_subcommand_from tap' -s d -l discover -d 'Print the catalog.'
+complete -c cartload -n '__fish_seen_subcommand_from tap' -l test -d 'Read the first record of every stream and send nothing; schema only prints the catalog.'
+complete -c cartload -n '__fish_seen_subcommand_from tap' -l about -d 'Show what the tap can, and its settings.'
+complete -c cartload -n '__fish_seen_subcommand_from tap' -l format -d 'The form of --about.' -x -a 'text json markdown'
+complete -c cartload -n '__fish_seen_subcommand_from tap' -l log-level -d 'Say more or less on stderr (default: CARTLOAD_LOG_LEVEL, else warning).' -x -a 'trace debug info notice warning error critical'
+complete -c cartload -n '__fish_seen_subcommand_from tap' -f -a 'numbers'
+complete -c cartload -n '__fish_seen_subcommand_from target' -s c -l config -d 'The configuration, JSON or YAML; of several, later ones win. ENV reads variables such as TARGET_SQLITE_PATH.' -r
+complete -c cartload -n '__fish_seen_subcommand_from target' -l input -d 'Read messages from this file instead of stdin.' -r
+complete -c cartload -n '__fish_seen_subcommand_from target' -l about -d 'Show what the target can, and its settings.'
+complete -c cartload -n '__fish_seen_subcommand_from target' -l format -d 'The form of --about.' -x -a 'text json markdown'
+complete -c cartload -n '__fish_seen_subcommand_from target' -l log-level -d 'Say more or less on stderr (default: CARTLOAD_LOG_LEVEL, else warning).' -x -a 'trace debug info notice warning error critical'
+complete -c cartload -n '__fish_seen_subcommand_from target' -f -a 'shelf'
+complete -c cartload -n '__fish_seen_subcommand_from pack' -s c -l config -d 'The configuration: storage, encoding, batch_size and others, as a tap\'s batch_config.' -r
+complete -c cartload -n '__fish_seen_subcommand_from pack' -l log-level -d 'Say more or less on stderr (default: CARTLOAD_LOG_LEVEL, else warning).' -x -a 'trace debug info notice warning error critical'
+complete -c cartload -n '__fish_seen_subcommand_from unpack' -s c -l config -d 'The configuration: batch_roots, batch_hosts and others, as a target\'s.' -r
+complete -c cartload -n '__fish_seen_subcommand_from unpack' -l root -d 'A folder that files may be read from.' -x -a '(__fish_complete_directories)'
+complete -c cartload -n '__fish_seen_subcommand_from unpack' -l host -d 'A host that files may be read from: host or host:port.' -x
+complete -c cartload -n '__fish_seen_subcommand_from unpack' -l log-level -d 'Say more or less on stderr (default: CARTLOAD_LOG_LEVEL, else warning).' -x -a 'trace debug info notice warning error critical'
+complete -c cartload -n '__fish_seen_subcommand_from singer' -l kind -d 'What it is (default: found out).' -x -a 'tap target'
+complete -c cartload -n '__fish_seen_subcommand_from singer' -l root -d 'A folder that its batch files may be read from.' -x -a '(__fish_complete_directories)'
+complete -c cartload -n '__fish_seen_subcommand_from singer' -l json -d 'Print the findings as JSON on stdout.'
+complete -c cartload -n '__fish_seen_subcommand_from singer' -l log-level -d 'Say more or less on stderr (default: CARTLOAD_LOG_LEVEL, else warning).' -x -a 'trace debug info notice warning error critical'
+complete -c cartload -n '__fish_seen_subcommand_from singer' -f -a 'check'
 complete -c cartload -n '__fish_seen_subcommand_from connectors' -l json -d 'Print JSON.'
 complete -c cartload -n '__fish_seen_subcommand_from connectors' -l log-level -d 'Say more or less on stderr (default: CARTLOAD_LOG_LEVEL, else warning).' -x -a 'trace debug info notice warning error critical'
 complete -c cartload -n '__fish_seen_subcommand_from connectors' -f -a 'numbers shelf'
 complete -c cartload -n '__fish_seen_subcommand_from version' -l json -d 'Print JSON.'
 complete -c cartload -n '__fish_seen_subcommand_from version' -l log-level -d 'Say more or less on stderr (default: CARTLOAD_LOG_LEVEL, else warning).' -x -a 'trace debug info notice warning error critical'
 complete -c cartload -n '__fish_seen_subcommand_from help' -l log-level -d 'Say more or less on stderr (default: CARTLOAD_LOG_LEVEL, else warning).' -x -a 'trace debug info notice warning error critical'
-complete -c cartload -n '__fish_seen_subcommand_from help' -f -a 'run check copy connectors version help completions'
+complete -c cartload -n '__fish_seen_subcommand_from help' -f -a 'run check copy tap target pack unpack singer connectors version help completions'
 complete -c cartload -n '__fish_seen_subcommand_from completions' -l log-level -d 'Say more or less on stderr (default: CARTLOAD_LOG_LEVEL, else warning).' -x -a 'trace debug info notice warning error critical'
 complete -c cartload -n '__fish_seen_subcommand_from completions' -f -a 'bash zsh fish'

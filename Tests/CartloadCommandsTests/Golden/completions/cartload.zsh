@@ -5,6 +5,11 @@ _cartload() {
         'run:Run a flow.'
         'check:Check a flow, connect to its ends and show what would run.'
         'copy:Copy records from one place to another.'
+        'tap:Send a connector'\''s records as Singer messages.'
+        'target:Load a Singer tap'\''s messages into a connector.'
+        'pack:Turn RECORD messages into BATCH messages, from stdin to stdout.'
+        'unpack:Turn BATCH messages into RECORD messages, from stdin to stdout.'
+        'singer:Check somebody'\''s Singer tap or target.'
         'connectors:List the connectors, or the settings of one.'
         'version:Show the version.'
         'help:Show help.'
@@ -58,6 +63,54 @@ _cartload() {
                 '1:from:_files' \
                 '2:to:_files'
             ;;
+        tap)
+            _arguments \
+                '*'{-c,--config=}'[The configuration, JSON or YAML; of several, later ones win. ENV reads variables such as TAP_SQLITE_PATH.]:file:_files' \
+                '--catalog=[The streams and fields that are selected; all when it is not given.]:file:_files' \
+                '(-p --properties)'{-p,--properties=}'[The older name of --catalog.]:file:_files' \
+                '(-s --state)'{-s,--state=}'[The last STATE of an earlier run.]:file:_files' \
+                '(-d --discover)'{-d,--discover}'[Print the catalog.]' \
+                '--test[Read the first record of every stream and send nothing; schema only prints the catalog.]' \
+                '--about[Show what the tap can, and its settings.]' \
+                '--format=[The form of --about.]:name:(text json markdown)' \
+                '--log-level=[Say more or less on stderr (default\: CARTLOAD_LOG_LEVEL, else warning).]:level:(trace debug info notice warning error critical)' \
+                '--help[Show help information.]' \
+                '1:connector:(numbers)'
+            ;;
+        target)
+            _arguments \
+                '*'{-c,--config=}'[The configuration, JSON or YAML; of several, later ones win. ENV reads variables such as TARGET_SQLITE_PATH.]:file:_files' \
+                '--input=[Read messages from this file instead of stdin.]:file:_files' \
+                '--about[Show what the target can, and its settings.]' \
+                '--format=[The form of --about.]:name:(text json markdown)' \
+                '--log-level=[Say more or less on stderr (default\: CARTLOAD_LOG_LEVEL, else warning).]:level:(trace debug info notice warning error critical)' \
+                '--help[Show help information.]' \
+                '1:connector:(shelf)'
+            ;;
+        pack)
+            _arguments \
+                '(-c --config)'{-c,--config=}'[The configuration\: storage, encoding, batch_size and others, as a tap'\''s batch_config.]:file:_files' \
+                '--log-level=[Say more or less on stderr (default\: CARTLOAD_LOG_LEVEL, else warning).]:level:(trace debug info notice warning error critical)' \
+                '--help[Show help information.]'
+            ;;
+        unpack)
+            _arguments \
+                '(-c --config)'{-c,--config=}'[The configuration\: batch_roots, batch_hosts and others, as a target'\''s.]:file:_files' \
+                '*--root=[A folder that files may be read from.]:dir:_files -/' \
+                '*--host=[A host that files may be read from\: host or host\:port.]:name: ' \
+                '--log-level=[Say more or less on stderr (default\: CARTLOAD_LOG_LEVEL, else warning).]:level:(trace debug info notice warning error critical)' \
+                '--help[Show help information.]'
+            ;;
+        singer)
+            _arguments \
+                '--kind=[What it is (default\: found out).]:name:(tap target)' \
+                '*--root=[A folder that its batch files may be read from.]:dir:_files -/' \
+                '--json[Print the findings as JSON on stdout.]' \
+                '--log-level=[Say more or less on stderr (default\: CARTLOAD_LOG_LEVEL, else warning).]:level:(trace debug info notice warning error critical)' \
+                '--help[Show help information.]' \
+                '1:action:(check)' \
+                '*::command:_normal'
+            ;;
         connectors)
             _arguments \
                 '--json[Print JSON.]' \
@@ -75,7 +128,7 @@ _cartload() {
             _arguments \
                 '--log-level=[Say more or less on stderr (default\: CARTLOAD_LOG_LEVEL, else warning).]:level:(trace debug info notice warning error critical)' \
                 '--help[Show help information.]' \
-                '1::verb:(run check copy connectors version help completions)'
+                '1::verb:(run check copy tap target pack unpack singer connectors version help completions)'
             ;;
         completions)
             _arguments \
