@@ -30,6 +30,11 @@ struct AirbyteSession {
         let signals = isStoppable ? context.watchSignals(stop) : nil
         do {
             let isDone = try await body(stop, meter)
+            let statistics = meter.snapshot
+            if statistics.recordsRejected > 0 {
+                try output.log(
+                    .warn, "\(statistics.recordsRejected) records were rejected, in \(statistics.rejectFile ?? "the reject file")")
+            }
             if stop.isRequested { return signals?().map { .interrupted(by: $0) } ?? .failed }
             if !isDone { return .failed }
         } catch let error as CartloadError where error.code == .airbyteOutput {

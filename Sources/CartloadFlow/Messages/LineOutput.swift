@@ -2,6 +2,7 @@
 
 public import CartloadCore
 internal import Glibc
+internal import Synchronization
 
 /// Where the lines that a program of a message protocol prints go, one whole line at a time.
 public struct LineOutput: Sendable {
@@ -39,20 +40,31 @@ public struct LineOutput: Sendable {
             var wanted = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
             return poll(&wanted, 1, 0) != 0
         }
+        let turn = Turn()
         return LineOutput(isReady: isReady) { buffer in
-            var rest = buffer[...]
-            while !rest.isEmpty {
-                let part = UnsafeRawBufferPointer(rebasing: rest)
-                let count = Glibc.write(descriptor, part.baseAddress, part.count)
-                if count < 0 && errno == EINTR { continue }
-                guard count >= 0 else {
-                    throw CartloadError(
-                        code, "messages cannot be written: \(String(cString: strerror(errno)))",
-                        at: Location(source: name),
-                        advice: errno == EPIPE ? "The program that reads them has ended; look at its messages." : nil)
+            try turn.take {
+                var rest = buffer[...]
+                while !rest.isEmpty {
+                    let part = UnsafeRawBufferPointer(rebasing: rest)
+                    let count = Glibc.write(descriptor, part.baseAddress, part.count)
+                    if count < 0 && errno == EINTR { continue }
+                    guard count >= 0 else {
+                        throw CartloadError(
+                            code, "messages cannot be written: \(String(cString: strerror(errno)))",
+                            at: Location(source: name),
+                            advice: errno == EPIPE
+                                ? "The program that reads them has ended; look at its messages." : nil)
+                    }
+                    rest = rest.dropFirst(count)
                 }
-                rest = rest.dropFirst(count)
             }
         }
+    }
+
+    /// Keeps the lines of several threads whole: a full pipe takes a part of a line at a time.
+    private final class Turn: Sendable {
+        private let isTaken = Mutex(())
+
+        func take(_ body: () throws -> Void) throws { try isTaken.withLock { _ in try body() } }
     }
 }
