@@ -33,7 +33,9 @@ struct AirbyteSession {
             let statistics = meter.snapshot
             if statistics.recordsRejected > 0 {
                 try output.log(
-                    .warn, "\(statistics.recordsRejected) records were rejected, in \(statistics.rejectFile ?? "the reject file")")
+                    .warn,
+                    "\(statistics.recordsRejected) records were rejected, in \(statistics.rejectFile ?? "the reject file")"
+                )
             }
             if stop.isRequested { return signals?().map { .interrupted(by: $0) } ?? .failed }
             if !isDone { return .failed }

@@ -25,7 +25,7 @@ struct ConnectorScript {
         ]
         return """
             #!/bin/sh
-            # An Airbyte \(role.rawValue): \(connector)
+            # An Airbyte \(role.rawValue) of Cartload
             exec \(words.map(ConnectorScript.quoted).joined(separator: " ")) "$@"
 
             """
