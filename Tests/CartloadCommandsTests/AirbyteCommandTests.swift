@@ -36,7 +36,8 @@ import Testing
         let all = try messages(program)
         #expect(all.count == 2)
         #expect(
-            all[0]["log"]?["message"] == "the configuration has \"fron\", which is not known and not read; did you mean \"from\"?")
+            all[0]["log"]?["message"]
+                == "the configuration has \"fron\", which is not known and not read; did you mean \"from\"?")
         #expect(all[1]["catalog"]?["streams"]?.arrayValue?.map { $0["name"] } == ["even", "odd"])
         #expect(all[1]["catalog"]?["streams"]?.arrayValue?.first?["source_defined_primary_key"] == [["n"]])
     }
@@ -91,7 +92,7 @@ import Testing
         let definition = try directory.write("x", to: "my+api.yaml")
         let defined = ConnectorScript(role: .source, connector: definition)
         #expect(defined.name == "source-my+api")
-        #expect(try defined.text(program: "/cartload").contains("exec /cartload source '/"))
+        #expect(try defined.text(program: "/cartload").contains("exec /cartload source /"))
         let program = TestProgram()
         let folder = "\(definition).d"
         #expect(await program.run("source", "numbers", "install", folder) == 0)
