@@ -4,6 +4,8 @@
 
 CARTLOAD = .build/release/cartload
 BUILD_FLAGS = --static-swift-stdlib
+# Tests that run the program and wait for it: they would keep the others waiting, which share a thread for each core.
+PROGRAM_TESTS = ^(IntegrationTests|BadInputTests|TidyTests)
 
 help: ## Say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/' | expand -t 12
@@ -19,7 +21,8 @@ demo: build ## Move real data in batches and show the result
 
 test: dependencies ## Build and run all tests
 	swift build --product cartload
-	swift test
+	swift test --skip '$(PROGRAM_TESTS)'
+	swift test --skip-build --filter '$(PROGRAM_TESTS)'
 
 check: dependencies ## Format, layout and import direction
 	@Scripts/check

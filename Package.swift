@@ -102,8 +102,7 @@ let package = Package(
             "CartloadSinger", exclude: ["Golden"],
             [
                 "CartloadSinger", "CartloadFlow", "CartloadFiles", "CartloadSQLite", "SQLiteDatabase",
-                "CartloadFormats",
-                "CartloadStorage", "CartloadTesting", "CartloadCore",
+                "CartloadFormats", "CartloadStorage", "CartloadTesting", "CartloadCore",
             ]),
         tests(
             "CartloadAirbyte", exclude: ["Golden"],

@@ -58,6 +58,7 @@ public struct Cartload: Sendable {
     func processContext() -> CommandContext {
         // A closed pipe is an error of the write that meets it, not the end of the process.
         signal(SIGPIPE, SIG_IGN)
+        StandardDescriptors.occupy()
         let console = Console(redactor: Redactor())
         var context = CommandContext(
             console: console, environment: .process, registry: registry, runner: runner, checker: checker,

@@ -47,6 +47,17 @@ public final class ChildInput: Sendable {
         }
     }
 
+    /// Closes it, and says how to find out whether the child has left something unread once it has ended.
+    ///
+    /// What fits into the pipe can be written although nobody will read it: then a child that ends too early, and well, could
+    /// not be told from one that has taken everything.
+    public func closeKeepingRest() -> ChildInputRest {
+        let path = pipe.map { "/proc/self/fd/\($0.number)" }
+        let rest = path.map { open($0, O_RDONLY | O_NONBLOCK | O_CLOEXEC) } ?? -1
+        close()
+        return ChildInputRest(rest < 0 ? nil : Descriptor(rest))
+    }
+
     /// Tells the child that nothing more comes; a write under way still goes on.
     public func close() { descriptor.withLock { $0 = nil } }
 }

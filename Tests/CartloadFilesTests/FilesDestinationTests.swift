@@ -29,7 +29,7 @@ import Testing
         #expect(try await fixture.records("out/").map { $0["id"]?.intValue } == Array(0..<43))
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: [1, 9, 10, 25, 100])
+    @Test(arguments: [1, 9, 10, 25, 100])
     func filesHaveNoMoreBytesThanTheyMayUnlessOneRecordHas(limit: Int) async throws {
         // Lines of 9 to 11 bytes, and one of 60.
         let all = lines(0..<120) + ["{\"id\":120,\"text\":\"\(String(repeating: "x", count: 40))\"}"] + lines(121..<130)

@@ -7,7 +7,7 @@ import Synchronization
 import Testing
 
 /// Destinations that acknowledge later, with a crash at every step of a run and of the run after it (I1, I2).
-@Suite(.timeLimit(.minutes(2))) struct AcknowledgementTests {
+@Suite struct AcknowledgementTests {
     static let batches = 4
     static let recordsInBatch = 2
     static let all = Array(0..<batches * recordsInBatch)

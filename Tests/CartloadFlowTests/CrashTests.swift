@@ -6,7 +6,7 @@ import CartloadTesting
 import Testing
 
 /// A crash at every step of a run, and of the run after it: every record is in every destination exactly once (I2, I3).
-@Suite(.timeLimit(.minutes(1))) struct CrashTests {
+@Suite struct CrashTests {
     /// Destinations of a run, by what they are: `t` with transactions, `f` without.
     struct Places {
         let tables: [MemoryDestination]

@@ -6,7 +6,7 @@ import CartloadTesting
 import Glibc
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct FlowRunTests {
+@Suite struct FlowRunTests {
     let destination = MemoryDestination()
     let store = MemoryCheckpointStore()
     let clock = ManualClock()

@@ -3,7 +3,7 @@
 import CartloadFlow
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct OrderedStageTests {
+@Suite struct OrderedStageTests {
     private struct Broken: Error, Equatable { let number: Int }
 
     /// Submits 0..<count, works with several tasks, and gives back what comes out.

@@ -7,7 +7,7 @@ import Testing
 
 @testable import CartloadProcess
 
-@Suite(.serialized, .timeLimit(.minutes(1))) struct ChildProcessTests {
+@Suite(.serialized) struct ChildProcessTests {
     @Test(arguments: [0, 1, 3, 255] as [Int32], [false, true])
     func aStatusIsTold(status: Int32, isOnOlderKernel: Bool) async throws {
         let child = try ChildProcess.shell("exit $1", ["\(status)"], isOnOlderKernel: isOnOlderKernel)

@@ -5,7 +5,7 @@ import Testing
 
 @testable import CartloadProcess
 
-@Suite(.serialized, .timeLimit(.minutes(1))) struct ExchangeTests {
+@Suite(.serialized) struct ExchangeTests {
     @Test(arguments: [0, 1, 64 << 10, 65_537, 8 << 20])
     func aBigWriteAndABigReadDoNotHoldEachOtherUp(count: Int) async throws {
         let sent = Bytes((0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31 ^ $0 >> 9) })

@@ -7,7 +7,7 @@ import Testing
 @testable import CartloadProcess
 
 /// What a child is given, and that nothing is left behind by it.
-@Suite(.serialized, .timeLimit(.minutes(1))) struct SpawnTests {
+@Suite(.serialized) struct SpawnTests {
     private func open() throws -> Int {
         try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
     }

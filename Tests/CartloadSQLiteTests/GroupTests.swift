@@ -29,7 +29,7 @@ import Testing
         }.run()
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: SQLiteDestination.Load.allCases)
+    @Test(arguments: SQLiteDestination.Load.allCases)
     func streamsWrittenAlternatelyCommitTogether(load: SQLiteDestination.Load) async throws {
         let group = try SQLiteDestination(path: file, load: load).group()
         let names = ["a", "b", "c"]

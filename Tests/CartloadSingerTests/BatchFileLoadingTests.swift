@@ -6,7 +6,7 @@ import CartloadSinger
 import Testing
 
 /// A destination that loads files itself is asked only where nobody else looks into the records (I4).
-@Suite(.timeLimit(.minutes(1))) struct BatchFileLoadingTests {
+@Suite struct BatchFileLoadingTests {
     let folder: TemporaryFolder
 
     init() throws {

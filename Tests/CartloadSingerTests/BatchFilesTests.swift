@@ -10,7 +10,7 @@ import Testing
 @testable import CartloadSinger
 
 /// The files of BATCH messages as a target reads them.
-@Suite(.timeLimit(.minutes(1))) struct BatchFilesTests {
+@Suite struct BatchFilesTests {
     let folder: TemporaryFolder
 
     init() throws { folder = try TemporaryFolder() }

@@ -8,7 +8,7 @@ import CartloadTesting
 import Testing
 
 /// A stream that makes batch files itself, as a database's bulk unload does.
-@Suite(.timeLimit(.minutes(1))) struct BatchUnloadingTests {
+@Suite struct BatchUnloadingTests {
     /// Unloads three batches of two records, each with a secret.
     private struct Unloading: Source, BatchUnloading {
         let folder: String

@@ -9,7 +9,7 @@ import SQLiteDatabase
 import Testing
 
 /// Every message that is written, byte for byte, in each dialect and mode.
-@Suite(.timeLimit(.minutes(1))) struct MessageGoldenTests {
+@Suite struct MessageGoldenTests {
     let folder: TemporaryFolder
 
     init() throws {

@@ -7,7 +7,7 @@ import CartloadSinger
 import Testing
 
 /// The `_sdc_` columns.
-@Suite(.timeLimit(.minutes(1))) struct MetadataColumnsTests {
+@Suite struct MetadataColumnsTests {
     private static let names = [
         "_sdc_extracted_at", "_sdc_received_at", "_sdc_batched_at", "_sdc_deleted_at", "_sdc_sequence",
         "_sdc_table_version", "_sdc_sync_started_at",

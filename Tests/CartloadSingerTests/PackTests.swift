@@ -5,7 +5,7 @@ import CartloadSinger
 import Testing
 
 /// RECORD messages into files and BATCH messages.
-@Suite(.timeLimit(.minutes(1))) struct PackTests {
+@Suite struct PackTests {
     let folder: TemporaryFolder
 
     init() throws { folder = try TemporaryFolder() }

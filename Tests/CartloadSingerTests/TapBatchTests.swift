@@ -9,7 +9,7 @@ import SQLiteDatabase
 import Testing
 
 /// BATCH messages of a tap: files of the right size, whole before they are named, with a STATE after each.
-@Suite(.timeLimit(.minutes(1))) struct TapBatchTests {
+@Suite struct TapBatchTests {
     let folder: TemporaryFolder
 
     init() throws {

@@ -9,7 +9,7 @@ import SQLiteDatabase
 import Testing
 
 /// What a tap's states say, and what a later run does with them.
-@Suite(.timeLimit(.minutes(1))) struct TapReplicationTests {
+@Suite struct TapReplicationTests {
     let folder: TemporaryFolder
     var database: String { folder.path + "/a.db" }
     var file: String { folder.path + "/users.jsonl" }

@@ -5,7 +5,7 @@ import CartloadSinger
 import Testing
 
 /// Records leave only after a SCHEMA that is true of them.
-@Suite(.timeLimit(.minutes(1))) struct TapSchemaTests {
+@Suite struct TapSchemaTests {
     private func run(
         _ batches: [[String]], catalog: Catalog? = nil, schema: Schema? = nil,
         _ change: (inout TapTrial) -> Void = { _ in }

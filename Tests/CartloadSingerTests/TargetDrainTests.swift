@@ -5,7 +5,7 @@ import CartloadSinger
 import Testing
 
 /// Records are made durable by their number, their bytes and their age, whichever comes first.
-@Suite(.timeLimit(.minutes(1))) struct TargetDrainTests {
+@Suite struct TargetDrainTests {
     private func commits(_ change: (inout TargetOptions) -> Void) async -> [String] {
         var trial = TargetTrial()
         trial.options.blockSize = 48  // a block for each message

@@ -5,7 +5,7 @@ import CartloadSinger
 import Testing
 
 /// What ends a run: the error says where to the line and byte, what came before is durable, and no STATE after it leaves.
-@Suite(.timeLimit(.minutes(1))) struct TargetFaultTests {
+@Suite struct TargetFaultTests {
     struct Fault: Sendable, CustomTestStringConvertible {
         let name: String
         /// The line that is at fault.

@@ -7,7 +7,7 @@ import CartloadSinger
 import Testing
 
 /// What real taps print, and a target takes.
-@Suite(.timeLimit(.minutes(1))) struct TargetInputTests {
+@Suite struct TargetInputTests {
     static let plain =
         #"{"type":"SCHEMA","stream":"s","schema":{"type":"object","properties":{"id":{"type":"integer"},"v":{}}},"key_properties":["id"]}"#
         + "\n"

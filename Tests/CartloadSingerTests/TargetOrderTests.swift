@@ -5,7 +5,7 @@ import CartloadSQLite
 import CartloadSinger
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct TargetOrderTests {
+@Suite struct TargetOrderTests {
     let folder: TemporaryFolder
 
     init() throws { folder = try TemporaryFolder() }

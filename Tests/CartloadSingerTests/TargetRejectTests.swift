@@ -6,7 +6,7 @@ import CartloadSinger
 import Testing
 
 /// Bad records are diagnostics (I9).
-@Suite(.timeLimit(.minutes(1))) struct TargetRejectTests {
+@Suite struct TargetRejectTests {
     let folder: TemporaryFolder
     var file: String { folder.path + "/rejects.jsonl" }
 

@@ -7,7 +7,7 @@ import CartloadSinger
 import Testing
 
 /// SCHEMA messages: repeated, changed, and what records must have.
-@Suite(.timeLimit(.minutes(1))) struct TargetSchemaTests {
+@Suite struct TargetSchemaTests {
     let folder: TemporaryFolder
 
     init() throws { folder = try TemporaryFolder() }

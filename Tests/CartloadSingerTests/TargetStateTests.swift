@@ -6,7 +6,7 @@ import CartloadSinger
 import Testing
 
 /// A STATE leaves only when everything before it is durable (I1), and soon then.
-@Suite(.timeLimit(.minutes(1))) struct TargetStateTests {
+@Suite struct TargetStateTests {
     private let three =
         Message.users + Message.record("users", 1) + Message.state(1) + Message.record("users", 2) + Message.state(2)
         + Message.record("users", 3)

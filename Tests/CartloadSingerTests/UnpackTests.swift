@@ -6,7 +6,7 @@ import CartloadSinger
 import Testing
 
 /// BATCH messages into RECORD messages.
-@Suite(.timeLimit(.minutes(1))) struct UnpackTests {
+@Suite struct UnpackTests {
     let folder: TemporaryFolder
 
     init() throws { folder = try TemporaryFolder() }

@@ -5,7 +5,7 @@ import Foundation
 import Testing
 
 /// How runs of the program end: signals, closed pipes, exit codes.
-@Suite(.serialized, .timeLimit(.minutes(1))) struct SignalTests {
+@Suite(.serialized) struct SignalTests {
     private let sandbox: Sandbox
     private let input = KillInput(records: 20_000, hasRejects: false)
 

@@ -51,4 +51,35 @@ enum SingerLoad: String, CaseIterable {
         let added = isOver ? sandbox.names("out").filter { $0.hasSuffix(".cartload-add") } : []
         return found.split(separator: "\n").map(String.init) + added
     }
+
+    /// What a destination lacks of that which a STATE covers, or has more often than it was sent; the first few.
+    func faults(
+        _ script: SingerScript, in sandbox: Sandbox, from starts: [Int], to position: Int
+    ) throws -> [String] {
+        var faults: [String] = []
+        for stream in SingerScript.streams {
+            let records = try records(of: stream, in: sandbox)
+            let covered = position * SingerScript.size
+            if self == .tableUpsert {
+                var found = [Int](repeating: -1, count: SingerScript.keys)
+                for (key, number) in records {
+                    if found[key] >= 0 { faults.append("\(stream) \(key) is there twice") }
+                    if SingerScript.key(number) != key { faults.append("\(stream) \(key) is \(number)") }
+                    found[key] = number
+                }
+                for (key, number) in SingerScript.newest(ofFirst: covered).enumerated() where found[key] < number {
+                    faults.append("\(stream) \(key) is \(found[key]) and not \(number)")
+                }
+                continue
+            }
+            var counts = [Int](repeating: 0, count: script.count)
+            for record in records { counts[record.number] += 1 }
+            for (number, count) in counts.enumerated() {
+                let sent = starts.count { $0 <= number / SingerScript.size }
+                if count == 0, number < covered { faults.append("\(stream) \(number) is missing") }
+                if count > sent { faults.append("\(stream) \(number) is there \(count) times, and was sent \(sent)") }
+            }
+        }
+        return Array(faults.prefix(5))
+    }
 }

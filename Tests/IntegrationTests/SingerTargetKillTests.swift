@@ -27,19 +27,20 @@ import Testing
                     ["target", load.connector, "--config", "target.json"], in: sandbox,
                     input: script.messages(from: position), output: SingerOutput.handle("states", in: sandbox))
                 end = executioner.strike(child, within: .milliseconds(200) * (20 + starts.count) / 20)
-                let hint: Comment = "seed \(executioner.seed), \(executioner.kills) kills, from \(starts): \(child.said)"
+                let hint: Comment =
+                    "seed \(executioner.seed), \(executioner.kills) kills, from \(starts): \(child.said)"
                 let states = try SingerOutput(sandbox.text("states")).states().map(SingerScript.position)
                 #expect(states == states.sorted { $0 ?? -1 < $1 ?? -1 }, hint)
                 if let last = states.last { position = try #require(last, hint) }
                 #expect(end == .signal(SIGKILL) || end == .exit(0) && position == script.groups, hint)
                 // Looking at a database mends it; every other time that is left to the target.
                 if executioner.kills % 2 == 0, end == .signal(SIGKILL) {
-                    try #require(try faults(load, script, sandbox, from: starts, to: position) == [], hint)
+                    try #require(try load.faults(script, in: sandbox, from: starts, to: position) == [], hint)
                     try #require(try load.halfFiles(in: sandbox, isOver: false) == [], hint)
                 }
             } while end == .signal(SIGKILL) && position < script.groups
             let hint: Comment = "seed \(executioner.seed), \(executioner.kills) kills, from \(starts)"
-            try #require(try faults(load, script, sandbox, from: starts, to: position) == [], hint)
+            try #require(try load.faults(script, in: sandbox, from: starts, to: position) == [], hint)
             try #require(try load.halfFiles(in: sandbox, isOver: end == .exit(0)) == [], hint)
         }
         print("aTarget… \(load) \(form): \(executioner.kills) kills, seed \(executioner.seed)")
@@ -60,48 +61,19 @@ import Testing
         let child = try Child(
             ["target", load.connector, "--config", "target.json"], in: sandbox, input: script.messages(from: 0),
             output: pipe.fileHandleForWriting)
-        while child.isRunning, try load.records(of: "orders", in: sandbox).isEmpty { Thread.sleep(forTimeInterval: 0.01) }
+        while child.isRunning, try load.records(of: "orders", in: sandbox).isEmpty {
+            Thread.sleep(forTimeInterval: 0.01)
+        }
         child.send(SIGKILL)
         #expect(child.wait() == .signal(SIGKILL))
         let stuck = try load.records(of: "orders", in: sandbox).count
         let last = try Child(
             ["target", load.connector, "--config", "target.json"], in: sandbox, input: script.messages(from: 0))
         #expect(last.wait() == .exit(0), "\(last.said)")
-        #expect(try faults(load, script, sandbox, from: [0, 0], to: script.groups) == [])
+        #expect(try load.faults(script, in: sandbox, from: [0, 0], to: script.groups) == [])
         if load != .tableUpsert {
             #expect(
                 try load.records(of: "orders", in: sandbox).count == stuck + script.groups * SingerScript.size)
         }
-    }
-
-    /// What a destination lacks of that which a STATE covers, or has more often than it was sent; the first few.
-    private func faults(
-        _ load: SingerLoad, _ script: SingerScript, _ sandbox: Sandbox, from starts: [Int], to position: Int
-    ) throws -> [String] {
-        var faults: [String] = []
-        for stream in SingerScript.streams {
-            let records = try load.records(of: stream, in: sandbox)
-            let covered = position * SingerScript.size
-            if load == .tableUpsert {
-                var found = [Int](repeating: -1, count: SingerScript.keys)
-                for (key, number) in records {
-                    if found[key] >= 0 { faults.append("\(stream) \(key) is there twice") }
-                    if SingerScript.key(number) != key { faults.append("\(stream) \(key) is \(number)") }
-                    found[key] = number
-                }
-                for (key, number) in SingerScript.newest(ofFirst: covered).enumerated() where found[key] < number {
-                    faults.append("\(stream) \(key) is \(found[key]) and not \(number)")
-                }
-                continue
-            }
-            var counts = [Int](repeating: 0, count: script.count)
-            for record in records { counts[record.number] += 1 }
-            for (number, count) in counts.enumerated() {
-                let sent = starts.count { $0 <= number / SingerScript.size }
-                if count == 0, number < covered { faults.append("\(stream) \(number) is missing") }
-                if count > sent { faults.append("\(stream) \(number) is there \(count) times, and was sent \(sent)") }
-            }
-        }
-        return Array(faults.prefix(5))
     }
 }

@@ -31,7 +31,7 @@ public struct DestinationOptions: Sendable {
     public var drain = Drain()
     /// The longest message (I7).
     public var maximumMessageBytes = 256 << 20
-    public var blockSize = 256 << 10
+    public var blockSize = 128 << 10
 
     public init() {}
 }

@@ -13,7 +13,7 @@ public struct SourceOptions: Sendable {
     public var stateInterval = 10_000
     /// So long at least is between two states of a stream, but for the last.
     public var stateDelay = Duration.zero
-    public var blockSize = 256 << 10
+    public var blockSize = 128 << 10
     /// nil takes the number of cores.
     public var workers: Int?
 

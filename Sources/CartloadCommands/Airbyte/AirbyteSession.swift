@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CMemory
 internal import CartloadAirbyte
 internal import CartloadConfiguration
 internal import CartloadCore
@@ -25,6 +26,7 @@ struct AirbyteSession {
     func run(
         _ name: String, isStoppable: Bool = true, _ body: (StopRequest, RunMeter) async throws -> Bool
     ) async throws -> ExitStatus {
+        cl_memory_forget_start()
         let stop = StopRequest()
         let meter = RunMeter(flow: name)
         let signals = isStoppable ? context.watchSignals(stop) : nil

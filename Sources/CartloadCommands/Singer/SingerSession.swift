@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CMemory
 internal import CartloadCore
 internal import CartloadFlow
 internal import CartloadSinger
@@ -22,6 +23,7 @@ struct SingerSession {
         let start = ContinuousClock().now
         let warnings = WarningOutput(console: context.console)
         var failure: (any Error)?
+        cl_memory_forget_start()
         do {
             try await body(stop, meter) { warnings.warn($0) }
         } catch {

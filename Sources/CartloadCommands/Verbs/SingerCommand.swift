@@ -37,6 +37,9 @@ struct SingerCommand: Command {
             check.batchFiles.access = try BatchFileAccess(roots: arguments.values("root"))
             findings = try await check.findings()
             if kind == nil { kind = findings.isEmpty ? "target" : "tap" }
+            if kind == "tap", findings.isEmpty {
+                findings = [Finding(.failed, "it sends messages", "it printed nothing and ended with 0")]
+            }
         }
         if kind == "target" { findings = try await TargetCheck(program).findings() }
         let hasFailed = findings.contains { $0.verdict == .failed }

@@ -90,8 +90,13 @@ final class SingerTargetWriter: AcknowledgingWriter, @unchecked Sendable {
 
     private func end() async throws {
         isEnded = true
-        child.input.close()
+        let rest = child.input.closeKeepingRest()
         try await child.waitForSuccess()
+        guard !rest.hasBytes() else {
+            throw CartloadError(
+                .singerProgram, "\(child.name) ended with 0 before it had read all that it was sent",
+                advice: "It may not have loaded what it did not read; look at what it says.")
+        }
         try await listening.value
     }
 

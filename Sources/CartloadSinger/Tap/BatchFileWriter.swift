@@ -30,7 +30,8 @@ final class BatchFileWriter {
     private let compressor: BlockCompressor
     private var file: AsideFile?
     private var gathered = BytesBuilder()
-    private var records = 0
+    /// How many records are in the file that is being written.
+    private(set) var records = 0
     private var bytes = 0
     private var number = 0
     private(set) var filesWritten = 0

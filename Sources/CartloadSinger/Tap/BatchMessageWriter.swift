@@ -86,7 +86,10 @@ final class BatchMessageWriter: FileProducing, @unchecked Sendable {
     func commit(_ commit: Commit) async throws -> JSONValue {
         // The last one stands for those before it, and comes after all that its run has to say.
         if commit.isLast { waiting = [] } else { waiting.append((recordsWritten, commit)) }
-        if commit.isLast || session.stop.isRequested { try send(files.finish()) }
+        // A file that ends where a STATE holds is covered by it whole: a crash then repeats no record of it. Only the ends
+        // of small batches of the source are not worth a file each.
+        let isWorthAFile = commit.batch == nil || 2 * files.records >= configuration.records
+        if isWorthAFile || session.stop.isRequested { try send(files.finish()) }
         if commit.isLast {
             try announcer.announce(nil)
             if let version = plan.version {

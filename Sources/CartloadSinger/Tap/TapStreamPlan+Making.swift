@@ -86,6 +86,11 @@ extension TapStreamPlan {
                     "the stream \"\(stream.description.name)\" is INCREMENTAL and the catalog names no replication key",
                     advice: "Set replication-key in the stream's metadata.")
             }
+            if let schema = stream.description.schema, !schema.isOpen, schema[key] == nil {
+                throw CartloadError(
+                    .singerCatalog, "the stream \"\(stream.description.name)\" has no field \"\(key)\" to replicate by",
+                    advice: "It has: \(schema.fields.prefix(20).map(\.name).joined(separator: ", ")).")
+            }
             return (method, key)
         default:
             throw CartloadError(

@@ -54,7 +54,7 @@ public struct TargetOptions: Sendable {
     public var batchFiles = BatchFileOptions()
     /// The longest message (I7).
     public var maximumMessageBytes = 256 << 20
-    public var blockSize = 256 << 10
+    public var blockSize = 128 << 10
 
     public init() {}
 }

@@ -250,7 +250,7 @@ struct TargetRouter {
     private func stream(of slot: Slot, _ type: String) throws -> TargetStream {
         guard let stream = slot.stream else {
             throw CartloadError(
-                .singerMessage, "a \(type) message of the stream \"\(slot.name)\" comes before its SCHEMA",
+                .singerMessage, "\(type) of the stream \"\(slot.name)\" comes before its SCHEMA",
                 advice: "Set infer_schemas if the tap sends none.")
         }
         return stream
