@@ -45,6 +45,7 @@ let package = Package(
         .library(name: "CartloadHTTPAPI", targets: ["CartloadHTTPAPI"]),
         .library(name: "CartloadProcess", targets: ["CartloadProcess"]),
         .library(name: "CartloadSinger", targets: ["CartloadSinger"]),
+        .library(name: "CartloadAirbyte", targets: ["CartloadAirbyte"]),
         .library(name: "CartloadCommands", targets: ["CartloadCommands"]),
         .library(name: "CartloadTesting", targets: ["CartloadTesting"]),
         .executable(name: "cartload", targets: ["cartload"]),
@@ -79,6 +80,7 @@ let package = Package(
             ["CartloadCore", "CartloadStorage", "CartloadFormats", "CartloadConfiguration"]),
         library(
             "CartloadSinger", ["CartloadCore", "CartloadStorage", "CartloadFormats", "CartloadFlow", "CartloadProcess"]),
+        library("CartloadAirbyte", ["CartloadCore", "CartloadFormats", "CartloadFlow", "CartloadProcess"]),
         library("CartloadProcess", ["CartloadCore", "CSpawn"]),
         library("CartloadTesting", ["CartloadCore", "CartloadFormats", "CartloadFlow"]),
         library(
@@ -86,6 +88,7 @@ let package = Package(
             [
                 "CartloadCore", "CartloadConfiguration", "CartloadExpressions", "CartloadFlow", "CartloadFormats",
                 "CartloadStorage", "CartloadFiles", "CartloadSQLite", "CartloadHTTPAPI", "CartloadSinger",
+                "CartloadAirbyte",
                 "CartloadProcess", "SQLiteDatabase", "CMemory",
             ]),
         .executableTarget(name: "cartload", dependencies: ["CartloadCommands", "CMemory"], swiftSettings: strict),
@@ -111,6 +114,12 @@ let package = Package(
             [
                 "CartloadSinger", "CartloadFlow", "CartloadFiles", "CartloadSQLite", "SQLiteDatabase",
                 "CartloadFormats", "CartloadStorage", "CartloadTesting", "CartloadCore",
+            ]),
+        tests(
+            "CartloadAirbyte", exclude: ["Golden"],
+            [
+                "CartloadAirbyte", "CartloadFlow", "CartloadFiles", "CartloadSQLite", "SQLiteDatabase",
+                "CartloadTesting", "CartloadCore",
             ]),
         tests("CartloadProcess", ["CartloadProcess", "CartloadCore"]),
         tests("CartloadSQLite", ["CartloadSQLite", "SQLiteDatabase", "CartloadTesting", "CartloadCore"]),

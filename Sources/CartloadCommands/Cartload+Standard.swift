@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CartloadAirbyte
 internal import CartloadConfiguration
 internal import CartloadCore
 internal import CartloadExpressions
@@ -16,11 +17,13 @@ internal import SQLiteDatabase
 extension Cartload {
     /// The program as it is shipped: all connectors, the engine, and every module's error codes.
     public static let standard = Cartload(
-        registry: Registry([.sqlite, .singer, .http, .files]),
+        registry: Registry(
+            [.sqlite, .singer, .airbyte, .http, .files], definedSource: { try .http(definedBy: $0) }),
         runner: RunFlow.engine,
         catalogue: CoreCatalogue.entries + ConfigurationCatalogue.entries + CommandsCatalogue.entries
             + ExpressionsCatalogue.entries + FlowCatalogue.entries + FormatsCatalogue.entries
             + StorageCatalogue.entries + CartloadFilesCatalogue.entries + CartloadSQLiteCatalogue.entries
-            + CartloadHTTPAPICatalogue.entries + CartloadSingerCatalogue.entries + CartloadProcessCatalogue.entries
+            + CartloadHTTPAPICatalogue.entries + CartloadSingerCatalogue.entries + CartloadAirbyteCatalogue.entries
+            + CartloadProcessCatalogue.entries
             + SQLiteDatabaseCatalogue.entries)
 }

@@ -12,7 +12,8 @@ public struct Cartload: Sendable {
     /// The verbs, in the order of the help.
     static let commands: [any Command.Type] = [
         RunCommand.self, CheckCommand.self, CopyCommand.self, TapCommand.self, TargetCommand.self, PackCommand.self,
-        UnpackCommand.self, SingerCommand.self, ConnectorsCommand.self, VersionCommand.self,
+        UnpackCommand.self, SingerCommand.self, SourceCommand.self, DestinationCommand.self, ConnectorsCommand.self,
+        VersionCommand.self,
         HelpCommand.self, CompletionsCommand.self, ErrorsCommand.self,
         ProcessorsCommand.self, SingerSettingsCommand.self,
     ]

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CartloadAirbyte
 internal import CartloadConfiguration
 internal import CartloadCore
 internal import CartloadFlow
@@ -13,6 +14,8 @@ struct CommandContext: Sendable {
     var checker: FlowChecker
     var catalogue: [CatalogueEntry]
     var logLevel = LogLevel.warning
+    /// Where the messages of a protocol go; records are not redacted.
+    var lines = LineOutput.airbyteOutput
     /// The version that the program says it has.
     var version = Cartload.version
     /// Starts to watch for signals; what it returns tells the first that came.

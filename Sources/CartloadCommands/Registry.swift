@@ -17,13 +17,17 @@ public struct Registry: Sendable {
     public let connectors: [Connector]
     /// The settings of a processor, by its name; tells which of them are secret.
     public let stepSettings: @Sendable (String) -> [Setting]
+    /// Makes a connector of the file that defines a source; nil when nobody can.
+    public let definedSource: (@Sendable (String) throws -> Connector)?
 
     public init(
         _ connectors: [Connector],
-        stepSettings: @escaping @Sendable (String) -> [Setting] = { Registry.settings(ofProcessor: $0) }
+        stepSettings: @escaping @Sendable (String) -> [Setting] = { Registry.settings(ofProcessor: $0) },
+        definedSource: (@Sendable (String) throws -> Connector)? = nil
     ) {
         self.connectors = connectors
         self.stepSettings = stepSettings
+        self.definedSource = definedSource
     }
 
     /// The settings of a processor of Cartload; none for others.
@@ -56,6 +60,13 @@ public struct Registry: Sendable {
             .unknownConnector, "there is no connector \"\(name)\"", at: location,
             advice: name.nearest(in: names).map { "Did you mean \"\($0)\"?" }
                 ?? "The connectors are \(names.joined(separator: ", ")).")
+    }
+
+    /// The connector of a source that the command line names: by its name, or by the path of a file that defines it.
+    public func sourceConnector(named word: String) throws -> Connector {
+        let isPath = word.contains("/") || word.hasSuffix(".yaml") || word.hasSuffix(".yml")
+        guard isPath, let definedSource else { return try connector(named: word) }
+        return try definedSource(word)
     }
 
     /// Finds the connector of a flow's end; an endpoint goes to the first connector that recognises it.

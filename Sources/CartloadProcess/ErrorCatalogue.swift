@@ -21,6 +21,8 @@ extension CartloadError.Code {
     public static let programOutputEnded = CartloadError.Code("process.output-ended")
     /// A pipe to or from a program failed.
     public static let programPipe = CartloadError.Code("process.pipe-failed")
+    /// A program of others cannot be used.
+    public static let programUnusable = CartloadError.Code("process.unusable")
 }
 
 /// The error codes of this module, for `Docs/errors.md`.
@@ -54,6 +56,9 @@ public enum CartloadProcessCatalogue {
         CatalogueEntry(
             .programPipe, meaning: "A pipe to or from a program failed; the cause says why.",
             advice: "Run again; it goes on after the last checkpoint."),
+        CatalogueEntry(
+            .programUnusable, meaning: "A program of others cannot be used, or what it needs cannot be made.",
+            advice: "Run its command by hand and look at what it prints."),
     ]
 }
 

@@ -42,25 +42,3 @@ extension ErrorPolicy {
             limit: try configuration.count("max_rejects", orZero: true))
     }
 }
-
-extension Configuration {
-    /// A whole number of at least 1.
-    func count(_ name: String, orZero: Bool = false) throws -> Int? {
-        guard let value = integer(name) else { return nil }
-        guard value >= (orZero ? 0 : 1) else {
-            throw CartloadError(
-                .wrongType, "\"\(path(of: name))\" must be at least \(orZero ? 0 : 1)", at: location(of: name))
-        }
-        return value
-    }
-
-    /// Seconds, at most a year.
-    func duration(_ name: String) throws -> Duration? {
-        guard let value = number(name) else { return nil }
-        guard value >= 0, value <= 31_536_000 else {
-            throw CartloadError(
-                .wrongType, "\"\(path(of: name))\" must be 0 to 31536000 seconds", at: location(of: name))
-        }
-        return .milliseconds(Int(value * 1000))
-    }
-}

@@ -39,6 +39,9 @@ final class TestProgram: Sendable {
         var context = CommandContext(
             console: console, environment: environment, registry: registry, runner: runner,
             checker: RunFlow.check, catalogue: CommandsCatalogue.entries)
+        context.lines = LineOutput { text in
+            self.output.withLock { $0 += String(decoding: text, as: UTF8.self) }
+        }
         let signal = signal
         context.watchSignals = { stop in
             if signal != nil { stop.request() }

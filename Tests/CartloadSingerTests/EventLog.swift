@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CartloadCore
+import CartloadFlow
 import CartloadSinger
 import Synchronization
 

@@ -16,11 +16,13 @@ enum ImportDirection {
         "CartloadSinger": [
             "CartloadCore", "CartloadStorage", "CartloadFormats", "CartloadFlow", "CartloadProcess",
         ],
+        "CartloadAirbyte": ["CartloadCore", "CartloadFormats", "CartloadFlow", "CartloadProcess"],
         "CartloadProcess": ["CartloadCore"],
         "CartloadTesting": ["CartloadCore", "CartloadFormats", "CartloadFlow"],
         "CartloadCommands": [
             "CartloadCore", "CartloadStorage", "CartloadFormats", "CartloadConfiguration", "CartloadExpressions",
-            "CartloadFlow", "CartloadFiles", "CartloadSQLite", "CartloadHTTPAPI", "CartloadSinger", "CartloadProcess",
+            "CartloadFlow", "CartloadFiles", "CartloadSQLite", "CartloadHTTPAPI", "CartloadSinger", "CartloadAirbyte",
+            "CartloadProcess",
             "SQLiteDatabase",
         ],
         "cartload": ["CartloadCommands"],

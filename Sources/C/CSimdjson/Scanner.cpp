@@ -96,6 +96,27 @@ static int32_t memberNamed(const uint8_t *name, size_t length) {
     return -1;
 }
 
+/// Which member of a nested record's envelope a key names, or -1.
+static int32_t nestedMemberNamed(const uint8_t *name, size_t length) {
+    switch (length) {
+    case 4: return memcmp(name, "data", 4) == 0 ? CL_JSON_MEMBER_RECORD : -1;
+    case 6: return memcmp(name, "stream", 6) == 0 ? CL_JSON_MEMBER_STREAM : -1;
+    case 9: return memcmp(name, "namespace", 9) == 0 ? CL_JSON_MEMBER_NAMESPACE : -1;
+    case 10: return memcmp(name, "emitted_at", 10) == 0 ? CL_JSON_MEMBER_TIME_EXTRACTED : -1;
+    }
+    return -1;
+}
+
+/// What the envelopes of a message stream are like, from the outside to the inside.
+enum class Envelope { flat, outer, inner };
+
+static int32_t memberNamed(Envelope kind, const uint8_t *name, size_t length) {
+    if (kind == Envelope::inner) return nestedMemberNamed(name, length);
+    int32_t member = memberNamed(name, length);
+    if (kind == Envelope::flat || member == CL_JSON_MEMBER_TYPE || member == CL_JSON_MEMBER_RECORD) return member;
+    return -1;
+}
+
 /// What kind of message a type names, in letters of either case.
 static int32_t messageNamed(const uint8_t *name, size_t length) {
     static const char *const names[] = {"record", "state", "schema", "batch", "activate_version"};
@@ -126,10 +147,10 @@ struct Unescaped {
 };
 
 /// Walks a message, noting where the envelope's members are; the last of repeated keys counts.
-static bool walkMessage(Text &text, const uint32_t *&ix, uint32_t p, uint32_t &close, cl_json_envelope &envelope) {
+static bool walkEnvelope(
+    Text &text, const uint32_t *&ix, uint32_t p, uint32_t &close, cl_json_envelope &envelope, Envelope kind) {
     const uint8_t *const s = text.base;
     const uint32_t offset = text.scanner->runStart;
-    envelope = {};
     p = *ix++;
     if (s[p] == '}') {
         close = p;
@@ -145,15 +166,25 @@ static bool walkMessage(Text &text, const uint32_t *&ix, uint32_t p, uint32_t &c
         int32_t member;
         if (isEscaped) {
             Unescaped name(s + p + 1, keyEnd - p - 1);
-            member = memberNamed(name.start, name.length);
+            member = memberNamed(kind, name.start, name.length);
         } else {
-            member = memberNamed(s + p + 1, keyEnd - p - 1);
+            member = memberNamed(kind, s + p + 1, keyEnd - p - 1);
         }
         p = *ix++;
         const uint8_t c = s[p];
         uint32_t end;
-        if (c == '{' || c == '[') {
-            if (!text.walkContainer(ix, p, 1, end)) return false;
+        const bool isNested = kind == Envelope::outer && member == CL_JSON_MEMBER_RECORD;
+        if (isNested) {
+            // Its parts have places; it has none of its own.
+            member = -1;
+            for (int32_t part : {CL_JSON_MEMBER_STREAM, CL_JSON_MEMBER_RECORD, CL_JSON_MEMBER_TIME_EXTRACTED,
+                                 CL_JSON_MEMBER_NAMESPACE})
+                envelope.members[part] = {};
+        }
+        if (isNested && c == '{') {
+            if (!walkEnvelope(text, ix, p, end, envelope, Envelope::inner)) return false;
+        } else if (c == '{' || c == '[') {
+            if (!text.walkContainer(ix, p, kind == Envelope::inner ? 2 : 1, end)) return false;
             end++;
         } else {
             const uint32_t next = *ix;
@@ -198,10 +229,12 @@ struct PlainWalker {
 /// Notes the envelope of every message.
 struct MessageWalker {
     cl_json_scanner &scanner;
+    Envelope kind;
     cl_json_envelope envelope{};
 
     bool walk(Text &text, const uint32_t *&ix, uint32_t p, uint32_t &close) {
-        if (!walkMessage(text, ix, p, close, envelope)) return false;
+        envelope = {};
+        if (!walkEnvelope(text, ix, p, close, envelope, kind)) return false;
         envelope.line = {scanner.runStart + p, scanner.runStart + close + 1};
         return true;
     }
@@ -261,7 +294,7 @@ int cl_json_scan_lines(
 int cl_json_scan_messages(
     cl_json_scanner *scanner, const uint8_t *block, size_t length, uint32_t flags, cl_json_lines *lines,
     const cl_json_envelope **envelopes) {
-    MessageWalker walker{*scanner};
+    MessageWalker walker{*scanner, flags & CL_JSON_NESTED_RECORDS ? Envelope::outer : Envelope::flat};
     int code = scan(scanner, walker, block, length, flags, lines);
     *envelopes = scanner->envelopes.data();
     return code;

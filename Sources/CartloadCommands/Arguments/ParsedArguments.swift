@@ -33,3 +33,13 @@ struct ParsedArguments: Sendable, Hashable {
         return number
     }
 }
+
+extension ParsedArguments {
+    /// The value of an option that an action cannot do without.
+    func required(_ option: String, for action: String) throws -> String {
+        guard let value = value(option) else {
+            throw UsageError.missingValue("\(action) needs --\(option)", advice: "Write --\(option) <file>.")
+        }
+        return value
+    }
+}

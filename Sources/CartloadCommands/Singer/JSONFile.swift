@@ -30,4 +30,11 @@ enum JSONFile {
             throw error.located(Location(source: path))
         }
     }
+
+    /// What a file says, with errors located in it.
+    static func read<Value>(_ path: String, _ make: (JSONValue) throws -> Value) throws -> Value {
+        do { return try make(read(path)) } catch let error as CartloadError {
+            throw error.located(Location(source: path))
+        }
+    }
 }

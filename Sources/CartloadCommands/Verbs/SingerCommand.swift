@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CartloadCore
+internal import CartloadProcess
 internal import CartloadSinger
 
 /// `cartload singer check -- COMMAND…`

@@ -25,7 +25,8 @@ struct TapCommand: Command {
                 """,
             arguments: [
                 ArgumentDefinition(
-                    name: "connector", summary: "Where the records come from.", completion: .connector(.source))
+                    name: "connector", summary: "Where the records come from: a name, or a file that defines a source.",
+                    completion: .connector(.source))
             ],
             options: [
                 .value(
@@ -48,7 +49,7 @@ struct TapCommand: Command {
 
     static func run(_ arguments: ParsedArguments, _ context: CommandContext) async throws -> ExitStatus {
         let end = SingerEnd(
-            kind: .tap, connector: try context.registry.connector(named: arguments.argument("connector") ?? ""))
+            kind: .tap, connector: try context.registry.sourceConnector(named: arguments.argument("connector") ?? ""))
         let own = try end.settings()
         guard let role = end.connector.source else { preconditionFailure("SingerEnd has found the role") }
         if arguments.flag("about") {

@@ -23,6 +23,7 @@ public struct MessageLines: Sendable {
         let rawTimeExtracted: RowPlace
         let rawVersion: RowPlace
         let rawValue: RowPlace
+        let rawNamespace: RowPlace
         /// The whole message.
         public let line: RowPlace
         let rawKind: Int32
@@ -34,6 +35,7 @@ public struct MessageLines: Sendable {
         public var timeExtracted: RowPlace { rawTimeExtracted }
         public var version: RowPlace { rawVersion }
         public var value: RowPlace { rawValue }
+        public var namespace: RowPlace { rawNamespace }
     }
 
     /// The block.
@@ -50,9 +52,12 @@ public struct MessageLines: Sendable {
     /// Lines that are not one valid JSON object are rejected. A message with NaN or an infinity is kept as it is, with a
     /// warning for each.
     ///
+    /// - Parameter hasNestedRecords: Whether records have an envelope of their own in the member `record`, as in Airbyte's
+    ///   protocol; the stream, the record (`data`) and the time (`emitted_at`) are then looked for in there.
     /// - Throws: `CartloadError` with code `json.block-too-large`.
     public static func scan(
-        _ bytes: Bytes, origin: Location = Location(), isFirst: Bool = false, _ diagnostics: inout Diagnostics
+        _ bytes: Bytes, origin: Location = Location(), isFirst: Bool = false, hasNestedRecords: Bool = false,
+        _ diagnostics: inout Diagnostics
     ) throws -> MessageLines {
         let (block, mark) = bytes.withoutMark(isFirst)
         return try JSONScanner.borrow { scanner in
@@ -60,7 +65,9 @@ public struct MessageLines: Sendable {
             var envelopes: UnsafePointer<cl_json_envelope>?
             let code = block.withUnsafeBytes {
                 cl_json_scan_messages(
-                    scanner, $0.bytes, $0.count, UInt32(CL_JSON_NOT_FINITE_ALLOWED), &lines, &envelopes)
+                    scanner, $0.bytes, $0.count,
+                    UInt32(CL_JSON_NOT_FINITE_ALLOWED) | (hasNestedRecords ? UInt32(CL_JSON_NESTED_RECORDS) : 0),
+                    &lines, &envelopes)
             }
             try JSONScanner.check(code, at: origin)
             Rows.report(lines, of: block, skipped: mark, origin: origin, &diagnostics)

@@ -21,10 +21,12 @@ public struct DestinationStream: Sendable {
     public var checkpointID: String
     /// How large a batch may be; for destinations that keep batches apart.
     public var batchSize: BatchSize
+    /// How it is loaded, where that is the stream's affair; nil leaves it to the destination's settings.
+    public var load: LoadMethod?
 
     public init(
         _ name: String, schema: Schema? = nil, keys: [String] = [], receipt: JSONValue? = nil, checkpointID: String,
-        batchSize: BatchSize = BatchSize()
+        batchSize: BatchSize = BatchSize(), load: LoadMethod? = nil
     ) {
         self.name = name
         self.schema = schema
@@ -32,6 +34,7 @@ public struct DestinationStream: Sendable {
         self.receipt = receipt
         self.checkpointID = checkpointID
         self.batchSize = batchSize
+        self.load = load
     }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import CartloadCore
+internal import CartloadFlow
 
 extension Catalog {
     /// What a source offers: `--discover`.

@@ -2,6 +2,7 @@
 
 public import CartloadCore
 internal import CartloadFlow
+internal import CartloadProcess
 
 extension Connector {
     /// Taps and targets of others, as child processes.
@@ -9,28 +10,6 @@ extension Connector {
         "singer", "Singer taps and targets of others, run as child processes.",
         source: Role(settings: SingerSource.settings) { try SingerSource($0) },
         destination: Role(settings: SingerDestination.settings) { try SingerDestination($0) })
-}
-
-extension ForeignProgram {
-    static func settings(_ what: String) -> [Setting] {
-        [
-            Setting("command", .strings, "The \(what) and its arguments.", isRequired: true),
-            Setting("config", .mapping([]), "Its configuration."),
-            Setting("environment", .mapping([]), "Variables added to its environment.", isSecret: true),
-            Setting("directory", .string, "The folder that it runs in."),
-            Setting("grace", .number, "So many seconds it may take to end when it is asked to.", default: 60),
-        ]
-    }
-
-    init(_ configuration: Configuration) throws {
-        self.init(configuration.strings("command") ?? [])
-        if let config = configuration["config"], !config.isNull { self.configuration = config }
-        for (name, value) in configuration["environment"]?.objectValue?.members ?? [] {
-            environment[name] = value.stringValue ?? value.description
-        }
-        directory = configuration.string("directory")
-        grace = try configuration.duration("grace") ?? grace
-    }
 }
 
 extension SingerSource {

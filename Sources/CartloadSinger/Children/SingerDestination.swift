@@ -2,6 +2,7 @@
 
 public import CartloadCore
 internal import CartloadFlow
+public import CartloadProcess
 
 /// Anybody's Singer target as a destination of flows: a child process for each stream.
 ///

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import CartloadCore
+public import CartloadProcess
 
 /// Anybody's Singer tap as a source of flows: a child process, run once for each stream.
 ///

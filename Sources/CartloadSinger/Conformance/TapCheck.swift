@@ -3,7 +3,7 @@
 internal import CartloadCore
 internal import CartloadFlow
 internal import CartloadFormats
-internal import CartloadProcess
+public import CartloadProcess
 
 /// Runs somebody's tap and looks at all that it does.
 public struct TapCheck: Sendable {

@@ -3,7 +3,7 @@
 internal import CartloadCore
 internal import CartloadFlow
 internal import CartloadFormats
-internal import CartloadProcess
+public import CartloadProcess
 
 /// Feeds somebody's target messages, good ones and bad ones, and looks at what it answers.
 public struct TargetCheck: Sendable {

@@ -53,7 +53,7 @@ public struct PackOptions: Sendable {
         processors = try SingerProcessors.make(all)
         batchFiles.access = try BatchFileAccess(
             roots: all.strings("batch_roots") ?? [], storageRoot: batches.root, hosts: all.strings("batch_hosts") ?? [])
-        age = try all.duration("batch_wait_limit_seconds") ?? age
+        age = try all.seconds("batch_wait_limit_seconds") ?? age
     }
 }
 

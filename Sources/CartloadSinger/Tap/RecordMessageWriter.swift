@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CartloadCore
+internal import CartloadFlow
 
 /// Sends the records of one stream as RECORD messages.
 ///

@@ -103,7 +103,7 @@ extension TargetOptions {
         drain = Drain(
             records: try configuration.count("batch_size_rows") ?? drain.records,
             bytes: try configuration.count("batch_size_bytes") ?? drain.bytes,
-            age: try configuration.duration("batch_wait_limit_seconds") ?? drain.age)
+            age: try configuration.seconds("batch_wait_limit_seconds") ?? drain.age)
         maximumMessageBytes = try configuration.count("max_message_bytes") ?? maximumMessageBytes
         processors = try SingerProcessors.make(configuration)
         batchFiles = try BatchFileOptions(configuration)
@@ -122,7 +122,7 @@ extension BatchFileOptions {
         maximumExpansion = try configuration.count("max_compression_ratio") ?? maximumExpansion
         concurrency = try configuration.count("parallel_files") ?? concurrency
         maximumRecordBytes = try configuration.count("max_message_bytes") ?? maximumRecordBytes
-        remoteTimeout = try configuration.duration("batch_timeout_seconds")
+        remoteTimeout = try configuration.seconds("batch_timeout_seconds")
         cleansUp = configuration.boolean("clean_up_batch_files") ?? false
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CartloadCore
+internal import CartloadFlow
 
 /// Records of one stream on their way to a worker.
 struct TargetRecords: Sendable {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CartloadCore
+internal import CartloadFlow
 
 /// Sorts the messages of a block: records by stream, everything else in order between them.
 ///

@@ -27,6 +27,8 @@ public struct FilesDestination: GroupedDestination {
 
     public func open(_ stream: DestinationStream) async throws -> any DestinationWriter {
         if options.path == "-" { return StandardOutputWriter(options, stream) }
+        var options = options
+        if let load = stream.load { options.load = try FileLoad(load, of: stream.name) }
         try claims.claim(options.template(), for: stream.name)
         return try FilesWriter(
             options, stream, claims, isAdding: isWithoutReceipts && options.load == .append && stream.receipt == nil)
@@ -85,4 +87,16 @@ public enum FileLoad: String, Sendable, Hashable, CaseIterable {
     case overwrite
     /// A single file gets the new records at its end; numbering goes on after the highest number.
     case append
+
+    /// - Throws: `CartloadError` with code `config.wrong-type` for a method that needs keys: lines of files have none.
+    init(_ method: LoadMethod, of stream: String) throws {
+        switch method {
+        case .append: self = .append
+        case .overwrite: self = .overwrite
+        case .upsert:
+            throw CartloadError(
+                .wrongType, "files cannot replace single records, which \"\(stream)\" is to be loaded by",
+                advice: "Append, or overwrite.")
+        }
+    }
 }

@@ -5,7 +5,7 @@ internal import CartloadFormats
 internal import CartloadStorage
 
 /// The records of one or more files, in the order of their names.
-struct FilesStream: Stream {
+struct FilesStream: ContinuingStream {
     let options: FilesSourceOptions
     /// Made once: the engine asks for it with every block, and to know the size is to look at every file.
     let description: StreamDescription
@@ -23,6 +23,9 @@ struct FilesStream: Stream {
                 : try? FilesStream.paths(options).reduce(0) { try $0 + (FileReader(path: $1).byteCount ?? 0) },
             dividesBatches: options.batch != .file)
     }
+
+    /// New files, and what was added to known ones.
+    var continues: Bool { !isReadOnce }
 
     private static func isReadOnce(_ options: FilesSourceOptions) -> Bool {
         options.paths == ["-"] || (options.paths.count == 1 && FileReader.isReadOnce(options.paths[0]))

@@ -14,6 +14,14 @@ public struct SQLiteDestination: TransactionalDestination, GroupedDestination {
         case upsert
         /// All are replaced at once, when the stream is complete.
         case overwrite
+
+        init(_ method: LoadMethod) {
+            switch method {
+            case .append: self = .append
+            case .upsert: self = .upsert
+            case .overwrite: self = .overwrite
+            }
+        }
     }
 
     /// The database file; it is made when it is not there.

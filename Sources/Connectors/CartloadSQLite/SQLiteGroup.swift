@@ -19,7 +19,7 @@ final class SQLiteGroup: DestinationGroup {
         let writer = try SQLiteWriter(settings, stream, transaction)
         try writers.withLock { writers in
             let other = writers.first { $0.name.sqlFolded == writer.name.sqlFolded && $0.stream.name != stream.name }
-            if settings.load == .overwrite, let other {
+            if writer.settings.load == .overwrite || other?.settings.load == .overwrite, let other {
                 throw CartloadError(
                     .sqliteSharedTable,
                     "the streams \"\(other.stream.name)\" and \"\(stream.name)\" would both replace the table \"\(writer.name)\"",

@@ -4,7 +4,7 @@ internal import CartloadCore
 internal import SQLiteDatabase
 
 /// One table or query, read in one of three orders: by rowid, by slices of a key, or by a cursor.
-struct SQLiteStream: CartloadCore.Stream {
+struct SQLiteStream: ContinuingStream {
     /// What decides the order of rows, and so what a checkpoint holds.
     enum Order: Sendable {
         /// No order that one could resume in.
@@ -74,6 +74,11 @@ struct SQLiteStream: CartloadCore.Stream {
         // One read transaction: the whole batch comes from one moment, whatever is written meanwhile.
         try database.execute("BEGIN")
         try await TableReading(self, batch, database).run(into: output)
+    }
+
+    /// Rows beyond the last one; without an order nobody could say which are new.
+    var continues: Bool {
+        if case .none = order { false } else { true }
     }
 
     func open() throws -> Database {

@@ -32,6 +32,8 @@ final class SQLiteWriter: VersionedWriter, SchemaFollowing, @unchecked Sendable 
 
     /// - Parameter shared: The transaction of a group; nil for one of its own.
     init(_ settings: SQLiteDestination, _ stream: DestinationStream, _ shared: WriteTransaction? = nil) throws {
+        var settings = settings
+        if let load = stream.load { settings.load = SQLiteDestination.Load(load) }
         self.settings = settings
         self.stream = stream
         keys = settings.keys.isEmpty ? stream.keys : settings.keys

@@ -62,6 +62,8 @@ void cl_json_scanner_destroy(cl_json_scanner *);
 #define CL_JSON_NOT_FINITE_ALLOWED 1u
 /// Check every line by itself, which is what happens anyway where something is wrong; for tests.
 #define CL_JSON_LINE_BY_LINE 2u
+/// Messages of the Airbyte protocol, whose records have an envelope inside their member `record`.
+#define CL_JSON_NESTED_RECORDS 4u
 
 /// The records of a block of JSON Lines; the memory is the scanner's, until its next call.
 typedef struct {
@@ -277,6 +279,7 @@ enum cl_json_member {
     CL_JSON_MEMBER_TIME_EXTRACTED,
     CL_JSON_MEMBER_VERSION,
     CL_JSON_MEMBER_VALUE,
+    CL_JSON_MEMBER_NAMESPACE,
     CL_JSON_MEMBER_COUNT,
 };
 
@@ -288,6 +291,9 @@ typedef struct {
 } cl_json_envelope;
 
 /// Finds the messages of a block, like cl_json_scan_lines; `lines.places` are the messages.
+///
+/// With CL_JSON_NESTED_RECORDS the members `stream`, `namespace`, `data` (as the record) and `emitted_at` (as the time) are
+/// those of the object in `record`, and `type` alone is looked for outside of it.
 int cl_json_scan_messages(
     cl_json_scanner *, const uint8_t *block, size_t length, uint32_t flags, cl_json_lines *lines,
     const cl_json_envelope **envelopes);

@@ -6,7 +6,9 @@ internal import CartloadCore
 ///
 /// A last batch without records says that a run has come by all of them; from then on partitions that are known get only what
 /// is new, and those that are not their whole history.
-struct APIStream: CartloadCore.Stream, LazilyBatchedStream, PlannedStream, CommitFollowing {
+struct APIStream: CartloadCore.Stream, LazilyBatchedStream, PlannedStream, CommitFollowing,
+    ContinuingStream
+{
     let definition: StreamDefinition
     let description: StreamDescription
     let slices: any BatchSlices
@@ -21,6 +23,11 @@ struct APIStream: CartloadCore.Stream, LazilyBatchedStream, PlannedStream, Commi
     static let lastMember = "all_until"
     /// How many partitions there are for each batch under way, so that one of them is free.
     private static let partitionsPerBatch = 4
+
+    /// Time goes on, parents come, and what is read again after a while changes; a list that was read once does not.
+    var continues: Bool {
+        definition.windows != nil || definition.refresh != nil || definition.partitioning != nil
+    }
 
     func plan(since checkpoint: Checkpoint?) async throws -> Checkpoint {
         form.seal(try planned(since: checkpoint).members)

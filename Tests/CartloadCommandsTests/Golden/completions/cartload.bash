@@ -3,7 +3,7 @@ _cartload() {
     local current="${COMP_WORDS[COMP_CWORD]}" previous="${COMP_WORDS[COMP_CWORD-1]}"
     COMPREPLY=()
     if [[ $COMP_CWORD -eq 1 ]]; then
-        COMPREPLY=($(compgen -W "run check copy tap target pack unpack singer connectors version help completions --help --version" -- "$current"))
+        COMPREPLY=($(compgen -W "run check copy tap target pack unpack singer source destination connectors version help completions --help --version" -- "$current"))
         return
     fi
     case "${COMP_WORDS[1]}" in
@@ -117,6 +117,31 @@ _cartload() {
             fi
             COMPREPLY=($(compgen -W "check" -- "$current"))
             ;;
+        source)
+            case "$previous" in
+            -c|--config) COMPREPLY=($(compgen -f -- "$current")); return ;;
+            --catalog) COMPREPLY=($(compgen -f -- "$current")); return ;;
+            -s|--state) COMPREPLY=($(compgen -f -- "$current")); return ;;
+            --log-level) COMPREPLY=($(compgen -W "trace debug info notice warning error critical" -- "$current")); return ;;
+            esac
+            if [[ $current == -* ]]; then
+                COMPREPLY=($(compgen -W "--config --catalog --state --debug --log-level --help" -- "$current"))
+                return
+            fi
+            COMPREPLY=($(compgen -W "numbers" -- "$current"))
+            ;;
+        destination)
+            case "$previous" in
+            -c|--config) COMPREPLY=($(compgen -f -- "$current")); return ;;
+            --catalog) COMPREPLY=($(compgen -f -- "$current")); return ;;
+            --log-level) COMPREPLY=($(compgen -W "trace debug info notice warning error critical" -- "$current")); return ;;
+            esac
+            if [[ $current == -* ]]; then
+                COMPREPLY=($(compgen -W "--config --catalog --debug --log-level --help" -- "$current"))
+                return
+            fi
+            COMPREPLY=($(compgen -W "shelf" -- "$current"))
+            ;;
         connectors)
             case "$previous" in
             --log-level) COMPREPLY=($(compgen -W "trace debug info notice warning error critical" -- "$current")); return ;;
@@ -144,7 +169,7 @@ _cartload() {
                 COMPREPLY=($(compgen -W "--log-level --help" -- "$current"))
                 return
             fi
-            COMPREPLY=($(compgen -W "run check copy tap target pack unpack singer connectors version help completions" -- "$current"))
+            COMPREPLY=($(compgen -W "run check copy tap target pack unpack singer source destination connectors version help completions" -- "$current"))
             ;;
         completions)
             case "$previous" in

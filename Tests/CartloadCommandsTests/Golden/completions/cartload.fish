@@ -9,6 +9,8 @@ complete -c cartload -n __fish_use_subcommand -a target -d 'Load a Singer tap\'s
 complete -c cartload -n __fish_use_subcommand -a pack -d 'Turn RECORD messages into BATCH messages, from stdin to stdout.'
 complete -c cartload -n __fish_use_subcommand -a unpack -d 'Turn BATCH messages into RECORD messages, from stdin to stdout.'
 complete -c cartload -n __fish_use_subcommand -a singer -d 'Check somebody\'s Singer tap or target.'
+complete -c cartload -n __fish_use_subcommand -a source -d 'Send a connector\'s records as Airbyte messages.'
+complete -c cartload -n __fish_use_subcommand -a destination -d 'Load Airbyte messages into a connector.'
 complete -c cartload -n __fish_use_subcommand -a connectors -d 'List the connectors, or the settings of one.'
 complete -c cartload -n __fish_use_subcommand -a version -d 'Show the version.'
 complete -c cartload -n __fish_use_subcommand -a help -d 'Show help.'
@@ -64,12 +66,23 @@ complete -c cartload -n '__fish_seen_subcommand_from singer' -l root -d 'A folde
 complete -c cartload -n '__fish_seen_subcommand_from singer' -l json -d 'Print the findings as JSON on stdout.'
 complete -c cartload -n '__fish_seen_subcommand_from singer' -l log-level -d 'Say more or less on stderr (default: CARTLOAD_LOG_LEVEL, else warning).' -x -a 'trace debug info notice warning error critical'
 complete -c cartload -n '__fish_seen_subcommand_from singer' -f -a 'check'
+complete -c cartload -n '__fish_seen_subcommand_from source' -s c -l config -d 'The configuration, JSON or YAML.' -r
+complete -c cartload -n '__fish_seen_subcommand_from source' -l catalog -d 'The configured catalog, for read.' -r
+complete -c cartload -n '__fish_seen_subcommand_from source' -s s -l state -d 'The states of an earlier sync, for read.' -r
+complete -c cartload -n '__fish_seen_subcommand_from source' -l debug -d 'Send LOG messages of the level DEBUG too.'
+complete -c cartload -n '__fish_seen_subcommand_from source' -l log-level -d 'Say more or less on stderr (default: CARTLOAD_LOG_LEVEL, else warning).' -x -a 'trace debug info notice warning error critical'
+complete -c cartload -n '__fish_seen_subcommand_from source' -f -a 'numbers'
+complete -c cartload -n '__fish_seen_subcommand_from destination' -s c -l config -d 'The configuration, JSON or YAML.' -r
+complete -c cartload -n '__fish_seen_subcommand_from destination' -l catalog -d 'The configured catalog, for write.' -r
+complete -c cartload -n '__fish_seen_subcommand_from destination' -l debug -d 'Send LOG messages of the level DEBUG too.'
+complete -c cartload -n '__fish_seen_subcommand_from destination' -l log-level -d 'Say more or less on stderr (default: CARTLOAD_LOG_LEVEL, else warning).' -x -a 'trace debug info notice warning error critical'
+complete -c cartload -n '__fish_seen_subcommand_from destination' -f -a 'shelf'
 complete -c cartload -n '__fish_seen_subcommand_from connectors' -l json -d 'Print JSON.'
 complete -c cartload -n '__fish_seen_subcommand_from connectors' -l log-level -d 'Say more or less on stderr (default: CARTLOAD_LOG_LEVEL, else warning).' -x -a 'trace debug info notice warning error critical'
 complete -c cartload -n '__fish_seen_subcommand_from connectors' -f -a 'numbers shelf'
 complete -c cartload -n '__fish_seen_subcommand_from version' -l json -d 'Print JSON.'
 complete -c cartload -n '__fish_seen_subcommand_from version' -l log-level -d 'Say more or less on stderr (default: CARTLOAD_LOG_LEVEL, else warning).' -x -a 'trace debug info notice warning error critical'
 complete -c cartload -n '__fish_seen_subcommand_from help' -l log-level -d 'Say more or less on stderr (default: CARTLOAD_LOG_LEVEL, else warning).' -x -a 'trace debug info notice warning error critical'
-complete -c cartload -n '__fish_seen_subcommand_from help' -f -a 'run check copy tap target pack unpack singer connectors version help completions'
+complete -c cartload -n '__fish_seen_subcommand_from help' -f -a 'run check copy tap target pack unpack singer source destination connectors version help completions'
 complete -c cartload -n '__fish_seen_subcommand_from completions' -l log-level -d 'Say more or less on stderr (default: CARTLOAD_LOG_LEVEL, else warning).' -x -a 'trace debug info notice warning error critical'
 complete -c cartload -n '__fish_seen_subcommand_from completions' -f -a 'bash zsh fish'

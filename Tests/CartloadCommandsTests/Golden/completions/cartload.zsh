@@ -10,6 +10,8 @@ _cartload() {
         'pack:Turn RECORD messages into BATCH messages, from stdin to stdout.'
         'unpack:Turn BATCH messages into RECORD messages, from stdin to stdout.'
         'singer:Check somebody'\''s Singer tap or target.'
+        'source:Send a connector'\''s records as Airbyte messages.'
+        'destination:Load Airbyte messages into a connector.'
         'connectors:List the connectors, or the settings of one.'
         'version:Show the version.'
         'help:Show help.'
@@ -111,6 +113,29 @@ _cartload() {
                 '1:action:(check)' \
                 '*::command:_normal'
             ;;
+        source)
+            _arguments \
+                '(-c --config)'{-c,--config=}'[The configuration, JSON or YAML.]:file:_files' \
+                '--catalog=[The configured catalog, for read.]:file:_files' \
+                '(-s --state)'{-s,--state=}'[The states of an earlier sync, for read.]:file:_files' \
+                '--debug[Send LOG messages of the level DEBUG too.]' \
+                '--log-level=[Say more or less on stderr (default\: CARTLOAD_LOG_LEVEL, else warning).]:level:(trace debug info notice warning error critical)' \
+                '--help[Show help information.]' \
+                '1:connector:(numbers)' \
+                '2:action:(spec check discover read install)' \
+                '3::folder:_files -/'
+            ;;
+        destination)
+            _arguments \
+                '(-c --config)'{-c,--config=}'[The configuration, JSON or YAML.]:file:_files' \
+                '--catalog=[The configured catalog, for write.]:file:_files' \
+                '--debug[Send LOG messages of the level DEBUG too.]' \
+                '--log-level=[Say more or less on stderr (default\: CARTLOAD_LOG_LEVEL, else warning).]:level:(trace debug info notice warning error critical)' \
+                '--help[Show help information.]' \
+                '1:connector:(shelf)' \
+                '2:action:(spec check write install)' \
+                '3::folder:_files -/'
+            ;;
         connectors)
             _arguments \
                 '--json[Print JSON.]' \
@@ -128,7 +153,7 @@ _cartload() {
             _arguments \
                 '--log-level=[Say more or less on stderr (default\: CARTLOAD_LOG_LEVEL, else warning).]:level:(trace debug info notice warning error critical)' \
                 '--help[Show help information.]' \
-                '1::verb:(run check copy tap target pack unpack singer connectors version help completions)'
+                '1::verb:(run check copy tap target pack unpack singer source destination connectors version help completions)'
             ;;
         completions)
             _arguments \

@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CartloadCore
 internal import Glibc
 
 extension MessageLines {
     /// Whether the text at a place is this one.
-    func has(_ text: Bytes, at place: RowPlace) -> Bool {
+    package func has(_ text: Bytes, at place: RowPlace) -> Bool {
         guard Int(place.end - place.start) == text.count else { return false }
         return text.isEmpty || memcmp(bytes.baseAddress + Int(place.start), text.baseAddress, text.count) == 0
     }
 
     /// Whether there is an object at a place.
-    func isObject(_ place: RowPlace) -> Bool {
+    package func isObject(_ place: RowPlace) -> Bool {
         place.end > place.start && bytes[Int(place.start)] == UInt8(ascii: "{")
     }
 
     /// The text at a place as a string; nil when it is not a JSON string.
-    func string(_ place: RowPlace) -> String? {
+    package func string(_ place: RowPlace) -> String? {
         guard place.end > place.start else { return nil }
         return (try? JSONValue(parsing: self[place]))?.stringValue
     }
@@ -25,7 +24,7 @@ extension MessageLines {
     ///
     /// - Parameter hasTokens: Whether NaN or infinities are among them, which must become null: then the records are copied,
     ///   each to the line where it was, so that it is found again.
-    func rows(_ places: [RowPlace], hasTokens: Bool, _ diagnostics: inout Diagnostics) throws -> Rows {
+    package func rows(_ places: [RowPlace], hasTokens: Bool, _ diagnostics: inout Diagnostics) throws -> Rows {
         guard hasTokens else { return Rows(bytes: bytes, places: Buffer(places), isLineFed: false) }
         var text = BytesBuilder(capacity: bytes.count)
         var end = 0
@@ -40,7 +39,7 @@ extension MessageLines {
     }
 
     /// Where a message is.
-    func location(of message: Message, in origin: Location) -> Location {
+    package func location(of message: Message, in origin: Location) -> Location {
         var location = origin
         let before = bytes[0..<Int(message.line.start)]
         location.line = (origin.line ?? 1) + before.withUnsafeBytes { $0.count { $0 == UInt8(ascii: "\n") } }

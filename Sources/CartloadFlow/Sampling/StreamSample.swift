@@ -1,23 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CartloadCore
-internal import CartloadFlow
+package import CartloadCore
 internal import Synchronization
 
 /// The first records of a stream, read to learn what they look like.
-struct StreamSample: Sendable {
+package struct StreamSample: Sendable {
     /// How many bytes are looked at, at most about.
     static let byteLimit = 8 << 20
-    static let recordLimit = 20_000
+    package static let recordLimit = 20_000
 
-    let batches: [RecordBatch]
+    package let batches: [RecordBatch]
 
-    var recordCount: Int { batches.reduce(0) { $0 + ($1.count ?? 0) } }
+    package var recordCount: Int { batches.reduce(0) { $0 + ($1.count ?? 0) } }
 
     private struct Enough: Error {}
 
     /// Reads on until there is enough, or the stream ends.
-    init(of stream: any CartloadCore.Stream, records limit: Int = recordLimit) async throws {
+    package init(of stream: any CartloadCore.Stream, records limit: Int = recordLimit) async throws {
         let taken = Mutex<(batches: [RecordBatch], records: Int, bytes: Int)>(([], 0, 0))
         let output = BatchOutput(blockSize: 1 << 18, recordInterval: limit) { element in
             guard case .records(let sealed, _, _, _) = element else { return }
@@ -31,7 +30,9 @@ struct StreamSample: Sendable {
             }
             if isEnough { throw Enough() }
         }
-        for batch in try await stream.batches(since: nil) {
+        var known = try await (stream as? any LazilyBatchedStream) == nil ? stream.batches(since: nil)[...] : []
+        let lazy = try await (stream as? any LazilyBatchedStream)?.batchSequence(since: nil)
+        while let batch = try await lazy?.next() ?? known.popFirst() {
             do {
                 try await ThreadExecutor.run { try await stream.read(batch, into: output) }
             } catch is Enough {
@@ -42,7 +43,7 @@ struct StreamSample: Sendable {
     }
 
     /// A schema that holds all of them.
-    func schema() throws -> Schema {
+    package func schema() throws -> Schema {
         try batches.reduce(Schema([])) { known, batch in
             let schema: Schema
             if case .columns(let columns) = batch.body {

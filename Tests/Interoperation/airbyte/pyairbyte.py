@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Our sources under PyAirbyte: spec, check, discover, read into its cache, and a second read of what is new."""
+import json
+
+import airbyte
+from airbyte import exceptions
+
+from cases import PROGRAM, case, database, expect, expect_equal, main, program
+
+
+def source(folder, connector, config, streams="*"):
+    script = program(PROGRAM, "source", connector, "install", folder / "bin").decode().strip()
+    return airbyte.get_source(f"source-{connector}", config=config, local_executable=script, streams=streams)
+
+
+def cache(folder):
+    return airbyte.new_local_cache(cache_name="cartload", cache_dir=folder / "cache", cleanup=False)
+
+
+def rows(result, stream):
+    return sorted(({k: v for k, v in row.items() if not k.startswith("_")} for row in result[stream]),
+                  key=lambda row: row["id"])
+
+
+@case("PyAirbyte describes, checks and discovers our source")
+def description(folder):
+    ours = source(folder, "sqlite", {"path": str(database(folder, 10))})
+    ours.check()
+    expect_equal(ours.config_spec["required"], ["path"], "the specification")
+    expect_equal(ours.get_available_streams(), ["messages"], "the streams")
+    for config in ({"path": str(folder / "none.db")}, {"table": "messages"}):
+        try:
+            source(folder, "sqlite", config, streams=None).check()
+        except (exceptions.AirbyteConnectorCheckFailedError, exceptions.AirbyteConnectorValidationFailedError):
+            continue
+        expect(False, f"a wrong configuration passes: {config}")
+
+
+@case("PyAirbyte reads our sqlite source, and then only what is new")
+def sqlite_source(folder):
+    path = database(folder, 1000)
+    first = source(folder, "sqlite", {"path": str(path), "state_interval": 100}).read(cache=cache(folder))
+    expect_equal(first.processed_records, 1000, "the records of the first read")
+    found = rows(first, "messages")
+    expect_equal([row["id"] for row in found], list(range(1, 1001)), "the ids")
+    expect_equal((found[6]["text"], found[7]["text"], found[7]["amount"]), (None, "täxt 8", 2.0), "the values")
+    database(folder, 1050)
+    second = source(folder, "sqlite", {"path": str(path)}).read(cache=cache(folder))
+    expect_equal(second.processed_records, 50, "the records of the second read")
+    expect_equal(len(rows(second, "messages")), 1050, "the rows in the cache")
+    third = source(folder, "sqlite", {"path": str(path)}).read(cache=cache(folder))
+    expect_equal(third.processed_records, 0, "the records of a read of nothing new")
+
+
+@case("PyAirbyte reads our sqlite source by a cursor of the user's")
+def sqlite_cursor(folder):
+    path = database(folder, 100)
+
+    def read():
+        ours = source(folder, "sqlite", {"path": str(path), "cursor": {"column": "ts"}})
+        return ours.read(cache=cache(folder))
+
+    expect_equal(read().processed_records, 100, "the records of the first read")
+    database(folder, 130)
+    second = read()
+    expect_equal(second.processed_records, 30, "the records of the second read")
+    expect_equal(len(rows(second, "messages")), 130, "the rows in the cache")
+
+
+@case("PyAirbyte reads our files source, and then only what was added")
+def files_source(folder):
+    path = folder / "events.jsonl"
+
+    def write(numbers, mode):
+        with open(path, mode, encoding="utf-8") as file:
+            for number in numbers:
+                file.write(json.dumps({"id": number, "name": f"n{number}", "tags": ["a", {"b": None}], "none": None}) + "\n")
+
+    write(range(200), "w")
+    first = source(folder, "files", {"path": str(path), "name": "events"}).read(cache=cache(folder))
+    expect_equal(first.processed_records, 200, "the records of the first read")
+    write(range(200, 220), "a")
+    second = source(folder, "files", {"path": str(path), "name": "events"}).read(cache=cache(folder))
+    expect_equal(second.processed_records, 20, "the records of the second read")
+    expect_equal([row["id"] for row in rows(second, "events")], list(range(220)), "the rows in the cache")
+
+
+main()
