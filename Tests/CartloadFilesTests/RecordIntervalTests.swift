@@ -42,7 +42,7 @@ import Testing
             var places = 0
             for element in reading.elements {
                 switch element {
-                case .closed: inBatch = 0
+                case .closed, .divided: inBatch = 0
                 case .records(let block, _, let checkpoint, _):
                     inBatch += block.count ?? 0
                     read += block.count ?? 0

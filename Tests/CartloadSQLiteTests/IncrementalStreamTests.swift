@@ -141,7 +141,7 @@ import Testing
             var places: [Int] = []
             for element in reading.elements {
                 switch element {
-                case .closed: inBatch = 0
+                case .closed, .divided: inBatch = 0
                 case .records(let batch, _, let checkpoint, _):
                     inBatch += batch.count ?? 0
                     read += batch.count ?? 0

@@ -90,3 +90,7 @@ extension JSONObject: Hashable {
         hasher.combine(Set(members.map(\.key)))
     }
 }
+
+extension JSONObject: ExpressibleByDictionaryLiteral {
+    public init(dictionaryLiteral members: (String, JSONValue)...) { self.init(members) }
+}

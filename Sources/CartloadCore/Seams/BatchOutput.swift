@@ -7,6 +7,8 @@ public struct BatchOutput: Sendable {
         /// A block of records, how many input bytes it took, the checkpoint that is true once it is durable, if the
         /// source can resume after it, and what was wrong with records that are not in it.
         case records(RecordBatch, bytesRead: Int, checkpoint: Checkpoint?, diagnostics: Diagnostics)
+        /// A block that has been processed and divided already: each of its batches goes on as it is.
+        case divided(DividedBlock)
         /// The records since the last `closed` are one batch, complete when they are durable.
         case closed(BatchDescription, checkpoint: Checkpoint)
 
@@ -14,6 +16,7 @@ public struct BatchOutput: Sendable {
         public var checkpoint: Checkpoint? {
             switch self {
             case .records(_, _, let checkpoint, _): checkpoint
+            case .divided(let block): block.checkpoint
             case .closed(_, let checkpoint): checkpoint
             }
         }
@@ -48,6 +51,9 @@ public struct BatchOutput: Sendable {
     ) async throws {
         try await send(.records(batch, bytesRead: bytesRead, checkpoint: checkpoint, diagnostics: diagnostics))
     }
+
+    /// Passes on a block that has been processed and divided already.
+    public func write(_ block: DividedBlock) async throws { try await send(.divided(block)) }
 
     /// Says that a batch of a ``ComposableStream`` is complete; empty batches count too.
     public func close(_ batch: BatchDescription) async throws {

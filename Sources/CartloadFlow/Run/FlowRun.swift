@@ -36,7 +36,7 @@ public struct FlowRun: Sendable {
         let claims = try runs.map { try store.claim($0.checkpointID) }
         defer { for claim in claims { claim.release() } }
         if options.isFresh { for run in runs { try await run.forget() } }
-        let rejects = try await rejectFile(of: runs)
+        let rejects = try await FlowRun.rejectFile(of: runs, link.errorPolicy)
         for run in runs {
             if options.stop.isRequested { meter.update { $0.isStopped = true } } else { try await run.run(rejects) }
             if meter.snapshot.isStopped { return }
@@ -46,20 +46,28 @@ public struct FlowRun: Sendable {
     }
 
     /// The reject file as it was after the last commit of any of the streams, which write to it one after another.
-    private func rejectFile(of runs: [StreamRun]) async throws -> RejectFile? {
-        guard link.errorPolicy != .fail else { return nil }
+    static func rejectFile(of runs: [StreamRun], _ policy: ErrorPolicy) async throws -> RejectFile? {
+        guard policy != .fail else { return nil }
         var latest: JSONValue?
         for run in runs {
             guard let receipt = try await run.resumption().receipts[RejectFile.receiptName] else { continue }
             if receipt["length"]?.intValue ?? 0 >= latest?["length"]?.intValue ?? 0 { latest = receipt }
         }
-        return try RejectFile.open(link.errorPolicy, receipt: latest)
+        return try RejectFile.open(policy, receipt: latest)
     }
 
     /// The streams that the link wants, in its order.
     package func chosenStreams() async throws -> [any Stream] {
-        let streams = try await link.source.streams()
-        guard let names = link.streams else { return streams }
+        guard let (source, names) = link.source else {
+            return [LinkStream(link, try await LinkMember.members(of: link), transfer: nil, options: options)]
+        }
+        return try await FlowRun.streams(of: source, names)
+    }
+
+    /// The streams of a source that are wanted, in that order.
+    static func streams(of source: any Source, _ names: [String]?) async throws -> [any Stream] {
+        let streams = try await source.streams()
+        guard let names else { return streams }
         return try names.map { name in
             guard let stream = streams.first(where: { $0.description.name == name }) else {
                 let known = streams.map(\.description.name)

@@ -2,35 +2,83 @@
 
 public import CartloadCore
 
-/// One edge of a flow: a source's streams → processors → batchers → destinations.
+/// One edge of a flow: inlets → processors → buffer → batchers → outlets, at the times of a schedule.
 public struct Link: Sendable {
     /// Names the link's checkpoints.
     public var name: String
-    public var source: any Source
-    /// The source's streams to read; nil for all.
-    public var streams: [String]?
+    public var inlets: [Inlet]
     /// Applied to every batch before it is sent to the routes.
     public var processors: [any Processor]
+    /// Holds records back across transfers.
+    public var buffer: LinkBuffer?
+    /// Divide what a transfer brings, all of it together up to ``gatherLimit``; each part goes to all outlets.
+    public var batchers: [any Batcher]
     public var routes: [Route]
     public var interval: CheckpointInterval
     public var errorPolicy: ErrorPolicy
-    /// What happens when reading a batch fails.
+    /// What happens when reading a batch of a source fails.
     public var batchFailures: BatchFailurePolicy
+    /// Whether outlets wait for one another.
+    public var ordering = OutletOrdering.together
+    /// How many inlets are pulled at the same time; their records stay in the order of the inlets.
+    public var inletConcurrency = 8
+    /// How many bytes are gathered before they are divided and sent (I7); what a transfer brings beyond that is divided apart.
+    public var gatherLimit = 64 << 20
+    /// The field in which records carry `{"inlet": name}` and the metadata of inlet and pull, while they are in the link;
+    /// nil for none. Outlets do not get it, unless they ask.
+    public var metadataField: String?
+    public var tags: [String] = []
 
+    /// A link from inlets to outlets.
+    public init(
+        _ name: String, inlets: [Inlet], processors: [any Processor] = [], buffer: LinkBuffer? = nil,
+        batchers: [any Batcher] = [], outlets: [Route], interval: CheckpointInterval = CheckpointInterval(),
+        errorPolicy: ErrorPolicy = .fail, batchFailures: BatchFailurePolicy = BatchFailurePolicy()
+    ) {
+        self.name = name
+        self.inlets = inlets
+        self.processors = processors
+        self.buffer = buffer
+        self.batchers = batchers
+        routes = outlets
+        self.interval = interval
+        self.errorPolicy = errorPolicy
+        self.batchFailures = batchFailures
+    }
+
+    /// A link from one source, whose streams are copied apart from one another.
     public init(
         _ name: String, source: any Source, streams: [String]? = nil, processors: [any Processor] = [],
         routes: [Route], interval: CheckpointInterval = CheckpointInterval(), errorPolicy: ErrorPolicy = .fail,
         batchFailures: BatchFailurePolicy = BatchFailurePolicy()
     ) {
-        self.name = name
-        self.source = source
-        self.streams = streams
-        self.processors = processors
-        self.routes = routes
-        self.interval = interval
-        self.errorPolicy = errorPolicy
-        self.batchFailures = batchFailures
+        self.init(
+            name, inlets: [Inlet("source", source, streams: streams)], processors: processors, outlets: routes,
+            interval: interval, errorPolicy: errorPolicy, batchFailures: batchFailures)
     }
+
+    /// What is done to a batch on the way to one outlet alone; it sees the metadata, the outlet does not.
+    func processors(for route: Route) -> [any Processor] {
+        guard let metadataField, !route.keepsMetadata else { return route.processors }
+        return route.processors + [DropProcessor([metadataField])]
+    }
+
+    /// The only source, when its streams can go through apart from one another; nil when records have to be brought together.
+    var source: (source: any Source, streams: [String]?)? {
+        guard inlets.count == 1, batchers.isEmpty, buffer == nil, metadataField == nil,
+            inlets[0].onFailure == .fail, !routes.contains(where: \.isPush),
+            case .source(let source, let streams) = inlets[0].origin
+        else { return nil }
+        return (source, streams)
+    }
+}
+
+/// Whether the outlets of a link wait for one another.
+public enum OutletOrdering: String, Sendable, Hashable, CaseIterable {
+    /// Each batch goes to all outlets at once, and the next when all of them have it.
+    case together
+    /// A slow outlet does not hold up the others, until the next commit.
+    case perOutlet
 }
 
 /// How much may pass inside a batch before a further checkpoint is made; counting starts again with every batch.

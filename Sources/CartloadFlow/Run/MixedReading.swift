@@ -195,16 +195,15 @@ struct MixedReading {
         switch delivery {
         case .batch, .skipped: break
         case .element(.records(let records, let bytesRead, let place, let diagnostics)):
-            if let place {
-                state.ledger.reach(running.batch, place.value)
-                state.running[number]?.resume = place.value
-            }
-            state.running[number]?.hasUncovered = place == nil
-            state.locked = place == nil ? number : nil
+            reach(place, running.batch, number, &state)
             try await deliver(
                 .records(
                     records, bytesRead: bytesRead, checkpoint: place.map { _ in state.ledger.checkpoint },
                     diagnostics: diagnostics))
+        case .element(.divided(var block)):
+            reach(block.checkpoint, running.batch, number, &state)
+            block.checkpoint = block.checkpoint.map { _ in state.ledger.checkpoint }
+            try await deliver(.divided(block))
         case .element(.closed):
             try state.ledger.close(running.batch)
             state.running[number]?.hasUncovered = false
@@ -216,6 +215,16 @@ struct MixedReading {
         case .failed(let error):
             try await fail(error, running, number, &state, channels, deliver)
         }
+    }
+
+    /// Notes how far a batch is after a block.
+    private func reach(_ place: Checkpoint?, _ batch: BatchDescription, _ number: Int, _ state: inout Reading) {
+        if let place {
+            state.ledger.reach(batch, place.value)
+            state.running[number]?.resume = place.value
+        }
+        state.running[number]?.hasUncovered = place == nil
+        state.locked = place == nil ? number : nil
     }
 
     /// Tries a batch again, gives it up, or lets the others finish and ends the run.

@@ -8,11 +8,22 @@ struct ReadingPlan: Sendable {
     let batchCount: Int?
     private let batches: BatchSequence
     private let ledger: BatchLedger?
-    private let run: StreamRun
+    private let stream: any Stream
+    private let options: EngineOptions
+    private let failures: BatchFailurePolicy
+    private let keepsOrder: Bool
+    private let meter: RunMeter
 
-    init(_ run: StreamRun, since checkpoint: Checkpoint?) async throws {
-        self.run = run
-        let stream = run.stream
+    /// - Parameter keepsOrder: Whether batches are delivered in their order even where the stream need not.
+    init(
+        _ stream: any Stream, since checkpoint: Checkpoint?, _ options: EngineOptions, _ failures: BatchFailurePolicy,
+        keepsOrder: Bool, _ meter: RunMeter
+    ) async throws {
+        self.stream = stream
+        self.options = options
+        self.failures = failures
+        self.keepsOrder = keepsOrder
+        self.meter = meter
         var ledger = try (stream as? any ComposableStream).map { try BatchLedger($0, since: checkpoint) }
         if let planned = stream as? any PlannedStream {
             let plan = try await planned.plan(since: ledger?.base)
@@ -34,19 +45,18 @@ struct ReadingPlan: Sendable {
     ///
     /// - Returns: Whether everything was read.
     func read(_ deliver: (BatchOutput.Element) async throws -> Void) async throws -> Bool {
-        let options = run.options
-        guard let ledger, let stream = run.stream as? any ComposableStream else {
+        guard let ledger, let stream = stream as? any ComposableStream else {
             return try await StreamReading(
-                stream: run.stream, blockSize: options.blockSize, recordInterval: options.recordInterval,
+                stream: stream, blockSize: options.blockSize, recordInterval: options.recordInterval,
                 stop: options.stop
             ).run(batches, deliver: deliver)
         }
         (stream as? any CommitFollowing)?.willCommit()
-        let meter = run.meter
+        let meter = meter
         let name = stream.description.name
         return try await MixedReading(
             stream: stream, blockSize: options.blockSize, recordInterval: options.recordInterval, stop: options.stop,
-            policy: run.link.batchFailures, clock: options.clock, keepsOrder: run.needsSamePoints,
+            policy: failures, clock: options.clock, keepsOrder: keepsOrder,
             report: { batch, error, isLast in
                 meter.update { statistics in
                     let code = (error as? CartloadError)?.code ?? .batchFailed

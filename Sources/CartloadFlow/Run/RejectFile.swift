@@ -86,7 +86,7 @@ package final class RejectFile: @unchecked Sendable {
         return ["length": .int(length), "count": .int(count)]
     }
 
-    private static func line(_ reject: Diagnostic) -> JSONValue {
+    static func line(_ reject: Diagnostic) -> JSONValue {
         var line = JSONObject()
         line["code"] = .string(reject.code.rawValue)
         line["message"] = .string(reject.message)
@@ -101,6 +101,20 @@ package final class RejectFile: @unchecked Sendable {
             if Bytes(record.text) != record { line["base64"] = .string(record.base64) }
         }
         return .object(line)
+    }
+}
+
+extension Diagnostic {
+    /// A reject as a line of the file says it.
+    init(line: JSONValue) {
+        let location = Location(
+            source: line["source"]?.stringValue, line: line["line"]?.intValue, byte: line["byte"]?.intValue,
+            record: line["record"]?.intValue, field: line["field"]?.stringValue)
+        let record =
+            line["base64"]?.stringValue.flatMap { Bytes(base64: $0) } ?? line["text"]?.stringValue.map { Bytes($0) }
+        self.init(
+            CartloadError.Code(line["code"]?.stringValue ?? ""), line["message"]?.stringValue ?? "", at: location,
+            record: record)
     }
 }
 

@@ -15,6 +15,9 @@ public struct Route: Sendable {
     public var keys: [String]?
     /// How many records and bytes a batch may have at most, for destinations that keep batches apart.
     public var batchSize: BatchSize
+    public var lifecycle: Lifecycle?
+    /// Whether records keep the link's ``Link/metadataField``.
+    public var keepsMetadata = false
 
     public init(
         _ name: String, _ destination: any Destination, processors: [any Processor] = [],
@@ -27,4 +30,7 @@ public struct Route: Sendable {
         self.keys = keys
         self.batchSize = batchSize
     }
+
+    /// Whether it is a closure, which gets the batches of a transfer one by one as they are.
+    var isPush: Bool { destination is PushDestination }
 }

@@ -18,6 +18,8 @@ struct StreamRun {
     struct Worked: Sendable {
         /// For each route, what its writer prepared.
         var prepared: [[PreparedBatch]] = []
+        /// For each route, how many of those there are after each batch of a divided block; empty for one batch.
+        var ends: [[Int]] = []
         var diagnostics = Diagnostics()
         var recordsRead = 0
         /// Records that the link's processors took out without an error.
@@ -100,7 +102,10 @@ struct StreamRun {
         writers: [any DestinationWriter], _ resumption: Resumption, _ rejects: RejectFile?,
         _ acknowledgements: Acknowledgements?
     ) async throws {
-        let plan = try await ReadingPlan(self, since: resumption.checkpoint)
+        var stream = stream
+        if let link = stream as? LinkStream { stream = link.stopping(at: Array(resumption.ahead.values), meter) }
+        let plan = try await ReadingPlan(
+            stream, since: resumption.checkpoint, options, link.batchFailures, keepsOrder: needsSamePoints, meter)
         meter.update { statistics in
             statistics[stream: stream.description.name].batchesTotal =
                 stream.description.dividesBatches ? nil : plan.batchCount
@@ -157,16 +162,44 @@ struct StreamRun {
             worked.checkpoint = checkpoint
             worked.recordsDropped = worked.recordsRead - (batch.count ?? 0) - worked.diagnostics.rejects.count
             for (route, writer) in zip(link.routes, writers) {
-                var batch = batch
-                for processor in route.processors { batch = try processor.process(batch, &worked.diagnostics) }
                 var prepared: [PreparedBatch] = []
-                for part in try batch.divided(by: route.batchers) where part.count != 0 {
-                    prepared.append(try writer.prepare(part, &worked.diagnostics))
+                try prepare(batch, route, writer, into: &prepared, &worked.diagnostics)
+                worked.prepared.append(prepared)
+            }
+        case .divided(let block):
+            worked.diagnostics = block.diagnostics
+            worked.recordsRead = block.recordsRead
+            worked.recordsDropped = block.recordsDropped
+            worked.bytesRead = block.bytesRead
+            worked.checkpoint = block.checkpoint
+            for (route, writer) in zip(link.routes, writers) {
+                var prepared: [PreparedBatch] = []
+                var ends: [Int] = []
+                for batch in block.batches {
+                    try prepare(batch, route, writer, into: &prepared, &worked.diagnostics)
+                    ends.append(prepared.count)
                 }
                 worked.prepared.append(prepared)
+                worked.ends.append(ends)
             }
         }
         return worked
+    }
+
+    /// What is done to a batch for one route.
+    private func prepare(
+        _ batch: RecordBatch, _ route: Route, _ writer: any DestinationWriter, into prepared: inout [PreparedBatch],
+        _ diagnostics: inout Diagnostics
+    ) throws {
+        var batch = batch
+        for processor in link.processors(for: route) { batch = try processor.process(batch, &diagnostics) }
+        if route.batchers.isEmpty {
+            if batch.count != 0 { prepared.append(try writer.prepare(batch, &diagnostics)) }
+            return
+        }
+        for part in try batch.divided(by: route.batchers) where part.count != 0 {
+            prepared.append(try writer.prepare(part, &diagnostics))
+        }
     }
 }
 

@@ -20,12 +20,15 @@ struct StreamWriting: Sendable {
     ) async throws {
         var ahead = resumption.ahead
         var committer = Committer(self)
+        let lanes = routes.count > 1 ? OutletLanes(count: routes.count, ordering: run.link.ordering) : nil
+        defer { lanes?.stop() }
         while let worked = try await next() {
             try reject(worked.diagnostics)
-            for (index, prepared) in worked.prepared.enumerated() where ahead[routes[index].name] == nil {
-                for batch in prepared {
-                    try await writers[index].write(batch)
-                }
+            if let lanes {
+                let taking = routes.indices.filter { ahead[routes[$0].name] == nil }
+                try await lanes.write(worked, to: taking) { try await write($0, to: $1) }
+            } else if ahead.isEmpty {
+                for batch in worked.prepared.first ?? [] { try await write(batch, to: 0) }
             }
             count(worked, ahead: ahead)
             committer.count(worked)
@@ -34,11 +37,13 @@ struct StreamWriting: Sendable {
             // A route that was ahead has everything up to here; from now on it takes part again.
             let caughtUp = ahead.filter { $0.value == checkpoint }.map(\.key)
             if worked.closed != nil || committer.isDue || !caughtUp.isEmpty {
+                try await lanes?.settle()
                 try await committer.commit(checkpoint, batch: worked.closed, isLast: false, without: Set(ahead.keys))
                 for route in caughtUp { ahead[route] = nil }
                 if let batch = worked.closed { (run.stream as? any CommitFollowing)?.committed(batch) }
             }
         }
+        try await lanes?.settle()
         // A stream without blocks has only its end to reach.
         if end.isReached { ahead = ahead.filter { $0.value != committer.end } }
         if let (route, checkpoint) = ahead.first {
@@ -52,6 +57,21 @@ struct StreamWriting: Sendable {
         } else {
             try await committer.commitReached()
             run.meter.update { $0.isStopped = true }
+        }
+    }
+
+    private func write(_ batch: PreparedBatch, to index: Int) async throws {
+        do { try await writers[index].write(batch) } catch let undelivered as UndeliveredBatch {
+            run.meter.update { statistics in
+                statistics[destination: routes[index].name].batchesFailed += 1
+                statistics.warnings[.stageSkipped, default: 0] += 1
+            }
+            guard undelivered.policy == .reject else { return }
+            var diagnostics = Diagnostics()
+            diagnostics.reject(try undelivered.batch.opened(&diagnostics), because: undelivered.reason)
+            try reject(diagnostics)
+            let count = diagnostics.rejects.count
+            run.meter.update { $0[destination: routes[index].name].recordsRejected += count }
         }
     }
 

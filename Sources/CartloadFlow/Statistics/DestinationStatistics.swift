@@ -12,6 +12,8 @@ public struct DestinationStatistics: Sendable, Hashable {
     public var bytesWritten = 0
     public var filesWritten = 0
     public var commits = 0
+    /// Batches that it could not take, and without which the run went on.
+    public var batchesFailed = 0
 
     public init(_ name: String) { self.name = name }
 
@@ -19,6 +21,7 @@ public struct DestinationStatistics: Sendable, Hashable {
         [
             "name": .string(name), "records_written": .int(recordsWritten), "records_rejected": .int(recordsRejected),
             "bytes_written": .int(bytesWritten), "files_written": .int(filesWritten), "commits": .int(commits),
+            "batches_failed": .int(batchesFailed),
         ]
     }
 }

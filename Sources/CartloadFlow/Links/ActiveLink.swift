@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import CartloadCore
+internal import Synchronization
+
+/// A link at work: what it holds and where it is between transfers.
+///
+/// `start`, then any number of transfers, then `flush` and `shutdown`. A transfer pulls all inlets, processes, divides, and
+/// brings each batch to all outlets; only when they have everything durably do the inlets' positions move on (I1).
+public final class ActiveLink: Sendable {
+    public let link: Link
+    /// What all transfers have done so far.
+    public let meter: RunMeter
+    private let store: any CheckpointStore
+    private let options: EngineOptions
+
+    private struct State {
+        var isActive = false
+        var claim: CheckpointClaim?
+        var next = 0
+        var positions = LinkPositions()
+        /// Where the inlets are, which is further than `positions` while a buffer holds records.
+        var pulled = LinkPositions()
+        var buffer: BufferedRecords?
+        var triggers: [LinkBuffer.Trigger: Int] = [:]
+        var members: [LinkMember] = []
+        var file: BufferFile?
+    }
+
+    private let state = Mutex(State())
+    /// Transfers of links that have positions or a buffer come one after another.
+    private let turn = Turn()
+
+    /// - Parameter store: Where positions are kept; by default only in memory, so that inlets begin anew with the program.
+    public init(
+        _ link: Link, store: any CheckpointStore = MemoryCheckpointStore(), options: EngineOptions = EngineOptions(),
+        meter: RunMeter? = nil
+    ) {
+        self.link = link
+        self.store = store
+        self.options = options
+        self.meter = meter ?? RunMeter(flow: link.name)
+    }
+
+    public var isActive: Bool { state.withLock { $0.isActive } }
+
+    /// How often each limit of the buffer let records go.
+    public var triggers: [LinkBuffer.Trigger: Int] { state.withLock { $0.triggers } }
+
+    /// What the buffer holds now.
+    public var held: LinkBuffer.Held { state.withLock { $0.buffer?.held ?? LinkBuffer.Held() } }
+
+    /// When the buffer lets something go although nothing comes, on the clock of the options.
+    public var wakeTime: Duration? { state.withLock { $0.buffer?.wakeTime } }
+
+    // MARK: Beginning and end
+
+    /// Makes ready: claims the link's checkpoints, finds where it is, and starts inlets and outlets in that order.
+    ///
+    /// - Throws: What stands in the way; those that were started are shut down again.
+    public func start() async throws {
+        guard !isActive else { return }
+        let claim = link.source == nil ? try store.claim(checkpointID) : nil
+        var started: [Lifecycle] = []
+        do {
+            let positions = try await startPositions()
+            let file = try link.buffer?.file.map { try BufferFile($0, link: link.name) }
+            var buffer = link.buffer.map { BufferedRecords($0, positions) }
+            var pulled = positions
+            for (number, piece) in try file?.entries(after: positions.buffer) ?? [] {
+                buffer?.append(
+                    try BufferedRecords.entry(number, piece, link.buffer?.check), at: options.clock.now())
+                if let inlets = piece.positions?.inlets { pulled.inlets = inlets }
+            }
+            for lifecycle in lifecycles {
+                try await lifecycle.start()
+                started.append(lifecycle)
+            }
+            let members = link.inlets.allSatisfy(\.isPull) ? try await LinkMember.members(of: link) : []
+            state.withLock { [buffer, pulled] state in
+                state = State(
+                    isActive: true, claim: claim, next: positions.transfer + 1, positions: positions, pulled: pulled,
+                    buffer: buffer, members: members, file: file)
+            }
+        } catch {
+            for lifecycle in started.reversed() { await lifecycle.shutdown() }
+            claim?.release()
+            throw error
+        }
+    }
+
+    private var lifecycles: [Lifecycle] { link.inlets.compactMap(\.lifecycle) + link.routes.compactMap(\.lifecycle) }
+
+    private func startPositions() async throws -> LinkPositions {
+        guard link.source == nil else { return LinkPositions() }
+        let run = streamRun(LinkStream(link, [], transfer: nil, options: options), link)
+        if options.isFresh { try await run.forget() }
+        return try LinkPositions(try await run.resumption().checkpoint, link: link.name)
+    }
+
+    /// Brings what the buffer holds to the outlets, whatever its limits say.
+    public func flush() async throws {
+        guard isActive, link.buffer != nil else { return }
+        try await turn.take { try await self.release(flushes: true, self.number(nil)) }
+    }
+
+    /// Ends it: outlets are shut down before inlets, and nothing is pushed any more.
+    public func shutdown() async {
+        let claim = state.withLock { state -> CheckpointClaim?? in
+            guard state.isActive else { return nil }
+            state.isActive = false
+            return .some(state.claim.take())
+        }
+        guard let claim else { return }
+        for lifecycle in lifecycles.reversed() { await lifecycle.shutdown() }
+        claim?.release()
+    }
+
+    // MARK: Transfers
+
+    /// Brings what is new to the outlets.
+    ///
+    /// - Parameter number: The number of the transfer; nil for the one after the last. It is used up even when it fails.
+    /// - Throws: The first error that no policy takes care of; what was not committed comes again with the next transfer, as
+    ///   far as inlets have positions.
+    public func transfer(_ number: Int? = nil) async throws {
+        guard isActive else {
+            throw CartloadError(
+                .linkInactive, "the link \"\(link.name)\" is not started, or was shut down", advice: "Start it first.")
+        }
+        let number = self.number(number)
+        if link.source != nil {
+            return try await turn.take {
+                try await FlowRun(self.link, store: self.store, options: self.options, meter: self.meter).run()
+            }
+        }
+        if link.buffer != nil {
+            return try await turn.take {
+                try await self.fill(number)
+                try await self.release(flushes: false, number)
+            }
+        }
+        let isSerial =
+            !link.routes.allSatisfy(\.isPush)
+            || state.withLock { !$0.positions.inlets.isEmpty || $0.members.isEmpty }
+        if isSerial { try await turn.take { try await self.pass(number) } } else { try await pass(number) }
+    }
+
+    /// Lets the buffer's records go whose time has come.
+    public func wake() async throws {
+        guard isActive, link.buffer != nil else { return }
+        try await turn.take { try await self.release(flushes: false, self.number(nil)) }
+    }
+
+    private func number(_ given: Int?) -> Int {
+        state.withLock { state in
+            let number = max(given ?? state.next, 0)
+            state.next = max(state.next, number + 1)
+            return number
+        }
+    }
+
+    /// A transfer without a buffer.
+    private func pass(_ number: Int) async throws {
+        let (positions, known) = state.withLock { ($0.positions, $0.members) }
+        let members = known.isEmpty ? try await LinkMember.members(of: link) : known
+        let update = Update(link.name, tags: link.tags, transfer: number)
+        let intake = LinkIntake(link: link, members: members, update: update, options: options, meter: meter)
+        let pulls = try await intake.pull(since: positions)
+        let link = pushing(update)
+        if !known.isEmpty, pulls.values.allSatisfy(\.isEmpty) { return try await pushNothing(link) }
+        try await deliver(
+            LinkStream(link, members, transfer: number, options: options, meter: meter, pulls: pulls), link)
+    }
+
+    /// An empty transfer reaches outlets that are closures, unless a batcher makes no batch of it.
+    private func pushNothing(_ link: Link) async throws {
+        guard link.batchers.isEmpty else { return }
+        for route in link.routes {
+            guard let destination = route.destination as? PushDestination else { continue }
+            do { try await destination.push(RecordBatch(.rows(Rows([])))) } catch is UndeliveredBatch {
+                meter.update { $0[destination: route.name].batchesFailed += 1 }
+            }
+        }
+    }
+
+    /// Adds what is new to the buffer.
+    private func fill(_ number: Int) async throws {
+        let members = try await LinkMember.members(of: link)
+        let update = Update(link.name, tags: link.tags, transfer: number)
+        let intake = LinkIntake(link: link, members: members, update: update, options: options, meter: meter)
+        let start = state.withLock { $0.pulled }
+        let pulls = try await intake.pull(since: start)
+        let filling = Mutex<(pieces: [LinkIntake.Piece], pulled: LinkPositions)>(([], start))
+        let isDurable = link.buffer?.file != nil
+        _ = try await intake.run(since: start, pulls: pulls) { piece in
+            filling.withLock { filling in
+                filling.pieces.append(piece)
+                if let positions = piece.positions { filling.pulled.inlets = positions.inlets }
+            }
+            // A large source does not have to fit: what is full goes on before more comes.
+            if !isDurable { try await self.hold(filling.withLock { ActiveLink.take(&$0) }, number) }
+        }
+        try await hold(filling.withLock { ActiveLink.take(&$0) }, number)
+    }
+
+    private static func take(
+        _ filling: inout (pieces: [LinkIntake.Piece], pulled: LinkPositions)
+    ) -> (pieces: [LinkIntake.Piece], pulled: LinkPositions) {
+        defer { filling.pieces = [] }
+        return filling
+    }
+
+    private func hold(_ filling: (pieces: [LinkIntake.Piece], pulled: LinkPositions), _ number: Int) async throws {
+        let now = options.clock.now()
+        try state.withLock { state in
+            guard var buffer = state.buffer else { return }
+            var entries: [BufferedRecords.Entry] = []
+            for piece in filling.pieces { entries.append(try buffer.append(piece, at: now)) }
+            try state.file?.append(entries)
+            state.buffer = buffer
+            state.pulled = filling.pulled
+        }
+        if held.bytes >= link.buffer?.maximumBytes ?? .max { try await release(flushes: false, number) }
+    }
+
+    /// Brings what the buffer lets go to the outlets.
+    private func release(flushes: Bool, _ number: Int) async throws {
+        let now = options.clock.now()
+        let releases = state.withLock { $0.buffer?.due(at: now, flushes: flushes) ?? [] }
+        guard !releases.isEmpty else { return }
+        let link = pushing(Update(link.name, tags: link.tags, transfer: number))
+        try await deliver(
+            LinkStream(link, [], transfer: number, options: options, meter: meter, released: releases), link)
+        let (file, through) = state.withLock { state in
+            state.buffer?.remove(releases)
+            for release in releases { state.triggers[release.trigger, default: 0] += 1 }
+            return (state.file, state.positions.buffer)
+        }
+        try file?.remove(through: through)
+    }
+
+    /// Runs the engine over what a transfer brings.
+    private func deliver(_ stream: LinkStream, _ link: Link) async throws {
+        let run = streamRun(stream, link)
+        let rejects = try await FlowRun.rejectFile(of: [run], link.errorPolicy)
+        try await run.run(rejects)
+        let positions = try LinkPositions(try await run.resumption().checkpoint, link: link.name)
+        state.withLock { state in
+            state.positions = positions
+            if state.buffer == nil { state.pulled = positions }
+        }
+    }
+
+    private var checkpointID: String { "\(link.name)/link" }
+
+    private func streamRun(_ stream: LinkStream, _ link: Link) -> StreamRun {
+        StreamRun(
+            link: link, stream: stream, checkpointID: checkpointID, store: store, options: options, meter: meter)
+    }
+
+    /// The link with outlets that know which transfer it is.
+    private func pushing(_ update: Update) -> Link {
+        var link = link
+        for index in link.routes.indices {
+            guard var destination = link.routes[index].destination as? PushDestination else { continue }
+            destination.update = update
+            destination.clock = options.clock
+            link.routes[index].destination = destination
+        }
+        return link
+    }
+}
+
+extension CartloadError.Code {
+    /// A transfer was asked of a link that is not active.
+    public static let linkInactive = CartloadError.Code("link.inactive")
+}

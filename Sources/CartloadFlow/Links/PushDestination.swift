@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import CartloadCore
+
+extension Route {
+    /// Takes one batch; it is done with when this returns.
+    public typealias Pushing = @Sendable (RecordBatch, Update) async throws -> Void
+
+    /// An outlet that is a closure: it is called for one batch after the other, and has each durably when it returns.
+    ///
+    /// - Parameters:
+    ///   - timeout: How long it may take for one batch; nil for as long as it wants. One that does not return then is left
+    ///     to itself.
+    ///   - onFailure: What happens to a batch that it fails on.
+    public static func push(
+        _ name: String, timeout: Duration? = nil, onFailure: StagePolicy = .fail, _ body: @escaping Pushing
+    ) -> Route {
+        Route(name, PushDestination(name: name, timeout: timeout, policy: onFailure, body: body))
+    }
+}
+
+/// A closure as a destination.
+struct PushDestination: Destination {
+    let name: String
+    let timeout: Duration?
+    let policy: StagePolicy
+    let body: Route.Pushing
+    var update = Update("", transfer: 0)
+    var clock = RunClock.system
+
+    func open(_ stream: DestinationStream) async throws -> any DestinationWriter { PushWriter(destination: self) }
+
+    /// Pushes one batch, as often as the policy says.
+    ///
+    /// - Throws: ``UndeliveredBatch`` when the link shall go on without it.
+    func push(_ batch: RecordBatch) async throws {
+        do {
+            try await policy.attempt(clock) {
+                guard let timeout else { return try await body(batch, update) }
+                try await Deadline.run(timeout, clock, body: { [body, update] in try await body(batch, update) }) {
+                    CartloadError(
+                        .outletTimeout, "the outlet \"\(name)\" took longer than \(timeout) for a batch",
+                        advice: "Whether the batch arrived is not known.")
+                }
+            }
+        } catch {
+            if error is CancellationError { throw error }
+            guard policy.last == .fail else { throw UndeliveredBatch(batch: batch, policy: policy.last, reason: error) }
+            throw (error as? CartloadError) ?? CartloadError(.outletFailed, "the outlet \"\(name)\" failed: \(error)")
+        }
+    }
+}
+
+private struct PushWriter: DestinationWriter {
+    let destination: PushDestination
+
+    func write(_ batch: PreparedBatch) async throws {
+        guard let batch = batch.payload as? RecordBatch else { preconditionFailure("not prepared by this writer") }
+        try await destination.push(batch)
+    }
+
+    func commit(_ commit: Commit) async throws -> JSONValue { .null }
+}
+
+/// A batch that an outlet could not take, and without which the link goes on.
+struct UndeliveredBatch: Error {
+    let batch: RecordBatch
+    let policy: StagePolicy.Last
+    let reason: any Error
+}
+
+extension CartloadError.Code {
+    /// An outlet of a link failed on a batch.
+    public static let outletFailed = CartloadError.Code("link.outlet-failed")
+    /// An outlet of a link took too long for a batch.
+    public static let outletTimeout = CartloadError.Code("link.outlet-timeout")
+}
