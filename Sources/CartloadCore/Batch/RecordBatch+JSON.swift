@@ -30,6 +30,21 @@ extension RecordBatch {
         }
     }
 
+    /// Appends the selected records as one JSON array without spaces.
+    ///
+    /// - Throws: `CartloadError` when a sealed batch cannot be opened.
+    public func writeJSONArray(into output: inout BytesBuilder) throws {
+        var ignored = Diagnostics()
+        let batch = try opened(&ignored)
+        output.append(UInt8(ascii: "["))
+        var ends: [Int32]? = []
+        batch.writeJSONLines(into: &output, recordEnds: &ends, &ignored)
+        guard let ends, let last = ends.last else { return output.append(UInt8(ascii: "]")) }
+        // Each record is ended by a line feed, where the array has its comma, or its end.
+        for end in ends { output.replace(Int(end) - 1, with: UInt8(ascii: ",")) }
+        output.replace(Int(last) - 1, with: UInt8(ascii: "]"))
+    }
+
     /// The selected records as rows; those of a batch that already has rows share its bytes.
     public func rows(_ diagnostics: inout Diagnostics) throws -> Rows {
         switch body {

@@ -67,6 +67,12 @@ public struct BytesBuilder: ~Copyable {
         text.withUTF8 { append(UnsafeRawBufferPointer($0)) }
     }
 
+    /// Overwrites one byte.
+    package mutating func replace(_ index: Int, with byte: UInt8) {
+        precondition(index >= 0 && index < written)
+        base.storeBytes(of: byte, toByteOffset: index, as: UInt8.self)
+    }
+
     /// Appends zero bytes until there are `total`.
     package mutating func zeroFill(to total: Int) {
         guard total > count else { return }
