@@ -7,22 +7,28 @@ extension RecordBatch {
     ///
     /// - Throws: `CartloadError` with code `batcher.not-a-partition` when a record is lost or repeated (I5).
     public func divided(by batcher: any Batcher) throws -> [RecordBatch] {
+        let parts = try checkedParts(batcher)
+        if parts.count == 1, let part = parts.first {
+            var batch = self
+            batch.key = part.key ?? key
+            return [batch]
+        }
+        return parts.map(self.part)
+    }
+
+    /// The parts that a batcher makes of the batch, checked; with the keys of the batch before their own.
+    func checkedParts(_ batcher: any Batcher) throws -> [BatchPart] {
         guard let count else {
             throw CartloadError(.batcherSealed, "a sealed batch must be opened before it is divided")
         }
-        let parts = try batcher.parts(of: self)
+        var parts = try batcher.parts(of: self)
         try RecordBatch.check(parts, count: count, name: "\(type(of: batcher))")
-        if parts.count == 1, let part = parts.first {
-            var batch = self
-            batch.key = part.key.map { key.combined(with: $0) } ?? key
-            return [batch]
+        if let key {
+            for index in parts.indices {
+                parts[index].key = parts[index].key.map { BatchKey(key.values + $0.values) } ?? key
+            }
         }
-        return parts.map { part in
-            var batch = self
-            batch.selection = selection.map { $0.narrowed(by: part.positions) } ?? part.positions
-            batch.key = part.key.map { key.combined(with: $0) } ?? key
-            return batch
-        }
+        return parts
     }
 
     /// The parts that several batchers make, one after the other.
@@ -69,13 +75,5 @@ extension RecordBatch {
             }
         }
         guard total == count else { throw violation("\(count - total) of \(count) records are lost") }
-    }
-}
-
-extension BatchKey? {
-    /// The key of a batch that was already divided by another key.
-    fileprivate func combined(with inner: BatchKey) -> BatchKey {
-        guard let outer = self else { return inner }
-        return BatchKey(outer.values + inner.values)
     }
 }

@@ -21,25 +21,43 @@ struct PolicedBatcher: Batcher {
 
 extension RecordBatch {
     /// The parts that batchers make, one after the other, each with its own policy for failures.
-    func divided(by batchers: [any Batcher], _ diagnostics: inout Diagnostics) throws -> [RecordBatch] {
-        var batches = count == 0 ? [] : [self]
-        for batcher in batchers {
-            var parts: [RecordBatch] = []
-            for batch in batches {
-                do {
-                    parts += try batch.divided(by: batcher)
-                } catch {
-                    switch (batcher as? PolicedBatcher)?.policy.last ?? .fail {
-                    case .fail: throw error
-                    case .skip:
-                        diagnostics.warn(.stageSkipped)
-                        parts.append(batch)
-                    case .reject: diagnostics.reject(batch, because: error)
-                    }
+    func parts(by batchers: [any Batcher], _ diagnostics: inout Diagnostics) throws -> [BatchPart] {
+        guard let count, count > 0 else { return [] }
+        var parts = [BatchPart(.range(0..<count), key: key)]
+        for (step, batcher) in batchers.enumerated() {
+            if step == 0 {
+                parts = try self.parts(self, by: batcher, &diagnostics) ?? parts
+                continue
+            }
+            var divided: [BatchPart] = []
+            for part in parts {
+                guard let inner = try self.parts(self.part(part), by: batcher, &diagnostics) else {
+                    divided.append(part)
+                    continue
+                }
+                for smaller in inner {
+                    divided.append(BatchPart(part.positions.narrowed(by: smaller.positions), key: smaller.key))
                 }
             }
-            batches = parts
+            parts = divided
         }
-        return batches
+        return parts
+    }
+
+    /// The parts of one batch; nil when it stays as it is.
+    private func parts(
+        _ batch: RecordBatch, by batcher: any Batcher, _ diagnostics: inout Diagnostics
+    ) throws -> [BatchPart]? {
+        do { return try batch.checkedParts(batcher) } catch {
+            switch (batcher as? PolicedBatcher)?.policy.last ?? .fail {
+            case .fail: throw error
+            case .skip:
+                diagnostics.warn(.stageSkipped)
+                return nil
+            case .reject:
+                diagnostics.reject(batch, because: error)
+                return []
+            }
+        }
     }
 }

@@ -88,7 +88,7 @@ struct LinkStream: Stream {
         private let limit: Int
         private(set) var positions: LinkPositions
         private var gathered = GatheredRecords()
-        private var block = DividedBlock([])
+        private var block = DividedBlock()
         /// Whether what is gathered ends where the inlets can go on.
         private var isAtPosition = false
 
@@ -143,7 +143,7 @@ struct LinkStream: Stream {
         func send() async throws {
             let whole = exchange()
             var block = block
-            self.block = DividedBlock([])
+            self.block = DividedBlock()
             let checkpoint = isAtPosition ? positions.checkpoint(link: stream.link.name) : nil
             guard let whole else {
                 if block.recordsRead > 0 || !block.diagnostics.isEmpty || checkpoint != nil {
@@ -152,20 +152,23 @@ struct LinkStream: Stream {
                 }
                 return
             }
-            let batches = try whole.divided(by: stream.link.batchers, &block.diagnostics)
+            let parts = try whole.parts(by: stream.link.batchers, &block.diagnostics)
+            let size = max(1, whole.byteCount / max(1, whole.count ?? 1))
             var next = 0
             repeat {
                 let first = next
-                var bytes = 0
-                while next < batches.count, next - first < Sending.batchesPerBlock, bytes < Sending.bytesPerBlock {
-                    bytes += batches[next].byteCount / max(1, whole.count ?? 1) * (batches[next].count ?? 0)
+                var records = 0
+                while next < parts.count, next - first < Sending.batchesPerBlock, records * size < Sending.bytesPerBlock
+                {
+                    records += parts[next].positions.count
                     next += 1
                 }
-                block.batches = Array(batches[first..<next])
-                block.checkpoint = next == batches.count ? checkpoint : nil
+                block.batch = whole
+                block.parts = first == 0 && next == parts.count ? parts : Array(parts[first..<next])
+                block.checkpoint = next == parts.count ? checkpoint : nil
                 try await output.write(block)
-                block = DividedBlock([])
-            } while next < batches.count
+                block = DividedBlock()
+            } while next < parts.count
         }
 
         private func exchange() -> RecordBatch? {

@@ -35,6 +35,7 @@ struct PushDestination: Destination {
     /// - Throws: ``UndeliveredBatch`` when the link shall go on without it.
     func push(_ batch: RecordBatch) async throws {
         do {
+            if timeout == nil, policy.attempts == 1 { return try await body(batch, update) }
             try await policy.attempt(clock) {
                 guard let timeout else { return try await body(batch, update) }
                 try await Deadline.run(timeout, clock, body: { [body, update] in try await body(batch, update) }) {
@@ -51,12 +52,52 @@ struct PushDestination: Destination {
     }
 }
 
-private struct PushWriter: DestinationWriter {
-    let destination: PushDestination
+/// Calls the closure for each batch.
+struct PushWriter: DestinationWriter {
+    fileprivate let destination: PushDestination
+
+    private enum Payload: Sendable {
+        case batch(RecordBatch)
+        case parts(RecordBatch, [BatchPart])
+    }
+
+    func prepare(_ batch: RecordBatch, _ diagnostics: inout Diagnostics) throws -> PreparedBatch {
+        let batch = try batch.opened(&diagnostics)
+        return PreparedBatch(
+            Payload.batch(batch), recordCount: batch.count ?? 0, byteCount: PushWriter.byteCount(of: batch))
+    }
+
+    /// Whether it can have many batches at once: not when it goes on without one of them.
+    var takesParts: Bool { destination.policy.last == .fail }
+
+    /// Many batches at once: what is prepared for each costs more than small ones are worth.
+    func prepare(_ batch: RecordBatch, parts: [BatchPart]) -> PreparedBatch {
+        let count = parts.reduce(0) { $0 + $1.positions.count }
+        return PreparedBatch(
+            Payload.parts(batch, parts), recordCount: count,
+            byteCount: batch.byteCount * count / max(1, batch.count ?? 1))
+    }
+
+    /// The bytes of a batch that shares them with others, about.
+    private static func byteCount(of batch: RecordBatch) -> Int {
+        guard let selection = batch.selection, case .rows(let rows) = batch.body else { return batch.byteCount }
+        return rows.bytes.count * selection.count / max(1, rows.count)
+    }
 
     func write(_ batch: PreparedBatch) async throws {
-        guard let batch = batch.payload as? RecordBatch else { preconditionFailure("not prepared by this writer") }
-        try await destination.push(batch)
+        switch batch.payload as? Payload {
+        case .batch(let batch)?: try await destination.push(batch)
+        case .parts(let batch, let parts)?:
+            var batch = batch
+            let selection = batch.selection
+            let key = batch.key
+            for part in parts {
+                batch.selection = selection.map { $0.narrowed(by: part.positions) } ?? part.positions
+                batch.key = part.key ?? key
+                try await destination.push(batch)
+            }
+        case nil: preconditionFailure("not prepared by this writer")
+        }
     }
 
     func commit(_ commit: Commit) async throws -> JSONValue { .null }

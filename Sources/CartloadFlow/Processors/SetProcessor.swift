@@ -23,10 +23,31 @@ public struct SetProcessor: Processor {
     public init(_ assignments: [Assignment]) { self.assignments = assignments }
 
     public func process(_ batch: RecordBatch, _ diagnostics: inout Diagnostics) throws -> RecordBatch {
+        let batch = try batch.opened(&diagnostics)
+        if case .rows(let rows) = batch.body { return try process(rows, of: batch, &diagnostics) }
         var working = try WorkingColumns(batch, all: true, assignments.map(\.expression), &diagnostics)
         var fields = working.names.map { (name: $0, column: working.raw([$0])) }
         for assignment in assignments { fields.append((assignment.field, try working.evaluate(assignment.expression))) }
         return working.finish(fields, &diagnostics)
+    }
+
+    /// Records that are text keep it, and get the new fields behind their own.
+    private func process(
+        _ rows: Rows, of batch: RecordBatch, _ diagnostics: inout Diagnostics
+    ) throws -> RecordBatch {
+        var working = try WorkingColumns(batch, all: false, assignments.map(\.expression), &diagnostics)
+        let set = try assignments.map { ($0.field, try working.evaluate($0.expression)) }
+        let count = working.columns.count
+        let added = working.finish(set, &diagnostics)
+        var sound = added
+        sound.selection = nil
+        let texts = try sound.rows(&diagnostics)
+        let chosen = (0..<count).map { position in
+            let place = working.kept?[position] ?? position
+            return batch.selection?[place] ?? place
+        }
+        let merged = try rows.adding(names: assignments.map(\.field), to: chosen) { texts[$0] }
+        return RecordBatch(.rows(merged), selection: added.selection, key: batch.key, origin: batch.origin)
     }
 
     public func schema(from input: Schema) throws -> Schema {

@@ -172,11 +172,18 @@ struct StreamRun {
             worked.recordsDropped = block.recordsDropped
             worked.bytesRead = block.bytesRead
             worked.checkpoint = block.checkpoint
+            guard let batch = block.batch else { break }
             for (route, writer) in zip(link.routes, writers) {
+                if let writer = writer as? PushWriter, writer.takesParts, !needsBarrier, link.processors(for: route).isEmpty,
+                    route.batchers.isEmpty
+                {
+                    worked.prepared.append([writer.prepare(batch, parts: block.parts)])
+                    continue
+                }
                 var prepared: [PreparedBatch] = []
                 var ends: [Int] = []
-                for batch in block.batches {
-                    try prepare(batch, route, writer, into: &prepared, &worked.diagnostics)
+                for part in block.parts {
+                    try prepare(batch.part(part), route, writer, into: &prepared, &worked.diagnostics)
                     ends.append(prepared.count)
                 }
                 worked.prepared.append(prepared)
@@ -185,6 +192,9 @@ struct StreamRun {
         }
         return worked
     }
+
+    /// Whether outlets wait for one another after every batch.
+    private var needsBarrier: Bool { link.routes.count > 1 && link.ordering == .together }
 
     /// What is done to a batch for one route.
     private func prepare(
