@@ -42,11 +42,13 @@ public struct SetProcessor: Processor {
         var sound = added
         sound.selection = nil
         let texts = try sound.rows(&diagnostics)
-        let chosen = (0..<count).map { position in
-            let place = working.kept?[position] ?? position
-            return batch.selection?[place] ?? place
+        var pairs: [(row: Int, members: Int)] = []
+        pairs.reserveCapacity(count)
+        for member in 0..<count {
+            let position = working.kept?[member] ?? member
+            pairs.append((batch.selection?[position] ?? position, member))
         }
-        let merged = try rows.adding(names: assignments.map(\.field), to: chosen) { texts[$0] }
+        let merged = try rows.adding(texts, names: assignments.map(\.field), to: pairs)
         return RecordBatch(.rows(merged), selection: added.selection, key: batch.key, origin: batch.origin)
     }
 

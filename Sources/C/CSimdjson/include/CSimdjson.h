@@ -357,6 +357,8 @@ size_t cl_json_row_bound(const cl_json_writable *columns, size_t column_count, s
 size_t cl_json_write_string(const uint8_t *text, size_t length, uint32_t flags, uint8_t *output);
 /// Escapes everything that is not ASCII in JSON text; the output must hold 6 bytes for each one of the text.
 size_t cl_json_escape_unicode(const uint8_t *text, size_t length, uint8_t *output);
+/// Whether a text occurs in another, such as a quoted name in a block of records; `name` has at least 2 bytes.
+int cl_json_mentions(const uint8_t *text, size_t length, const uint8_t *name, size_t name_length);
 /// Writes a moment as text, with `encoding` one of the four of time; at most 40 bytes.
 size_t cl_json_format_moment(int64_t value, int32_t encoding, uint8_t *output);
 
