@@ -33,5 +33,5 @@ public enum FlowCatalogue {
             CatalogueEntry(
                 .unknownStream, meaning: "A stream was asked for that the source does not have.",
                 advice: "`cartload check` lists the streams."),
-        ] + CheckpointStoreCatalogue.entries + ProcessorsCatalogue.entries
+        ] + CheckpointStoreCatalogue.entries + PlannerCatalogue.entries + ProcessorsCatalogue.entries
 }
