@@ -13,6 +13,8 @@ extension CartloadError.Code {
     public static let plannerPhase = CartloadError.Code("flow.planner-phase")
     /// A job did not start.
     public static let jobStart = CartloadError.Code("flow.job-start")
+    /// A run of a job failed, with an error that has no code of its own.
+    public static let jobFailed = CartloadError.Code("flow.job-failed")
     /// A job took longer than allowed.
     public static let jobTimeout = CartloadError.Code("flow.job-timeout")
     /// A job did not end although it was cancelled.
@@ -38,10 +40,21 @@ public enum PlannerCatalogue {
             .jobStart, meaning: "A job of a planner did not start.",
             advice: "Look at the cause; what had been started was shut down again."),
         CatalogueEntry(
+            .jobFailed, meaning: "A run of a job failed.",
+            advice: "Look at the cause; the schedule goes on unless it says otherwise."),
+        CatalogueEntry(
             .jobTimeout, meaning: "A job took longer than its schedule or the planner allows.",
             advice: "Raise the limit, or give the job less to do at once."),
         CatalogueEntry(
             .jobStuck, meaning: "A job went on although it was cancelled, and was left behind.",
             advice: "Something in it waits without end; give that a limit."),
     ]
+}
+
+extension CartloadError {
+    /// What a job threw, as an error with a code.
+    static func ofJob(_ name: String, _ error: any Error) -> CartloadError {
+        error as? CartloadError
+            ?? CartloadError(.jobFailed, "a run of the job \"\(name)\" failed", cause: error)
+    }
 }

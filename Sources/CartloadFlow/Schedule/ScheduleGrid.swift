@@ -30,7 +30,7 @@ struct ScheduleGrid: Sendable {
     func nextWake(at now: Moment) -> Duration? { monotonic ?? wall.map { now.monotonic(at: $0) } }
 
     /// Whether wakes depend on the wall clock.
-    var followsWall: Bool { wall != nil }
+    var followsWall: Bool { if case .cron = times { true } else { false } }
 
     /// Goes on to the first time after a moment.
     ///

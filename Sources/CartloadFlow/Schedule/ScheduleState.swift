@@ -17,8 +17,8 @@ public struct ScheduleState: Sendable {
     private struct Planned {
         var reason: Occasion.Reason
         var scheduledAt: Instant
-
-        var isOfGrid: Bool { reason == .scheduled || reason == .caughtUp }
+        /// For a time of the grid: the one before it, which everything is settled up to while this waits.
+        var after: Instant?
     }
 
     private struct Delayed {
@@ -62,6 +62,9 @@ public struct ScheduleState: Sendable {
     /// The time that the schedule comes to next, without jitter.
     public func nextScheduled(at now: Moment) -> Instant? { isEnded ? nil : grid.next(at: now) }
 
+    /// Whether wakes depend on the wall clock.
+    var followsWall: Bool { grid.followsWall }
+
     /// When ``advance(to:draw:)`` has something to do again if nothing else happens; nil for never.
     public func nextWake(at now: Moment) -> Duration? {
         guard !isPaused, !isEnded else { return nil }
@@ -75,9 +78,10 @@ public struct ScheduleState: Sendable {
     public mutating func begin(at now: Moment, draw: () -> Double) -> [ScheduleDecision] {
         guard schedule.isImmediate else { return advance(to: now, draw: draw) }
         var decisions: [ScheduleDecision] = []
+        let before = handled
         let passed = read(now)
         if case .runAll = schedule.missed, passed.count > 0 {
-            plan(passed, now, draw, &decisions)
+            plan(passed, after: before, now, draw, &decisions)
         } else {
             // The immediate run stands for whatever was missed.
             if let missed = passed.missed(keeping: 0) { decisions.append(.miss(missed)) }
@@ -93,7 +97,8 @@ public struct ScheduleState: Sendable {
     public mutating func advance(to now: Moment, draw: () -> Double) -> [ScheduleDecision] {
         guard !isPaused, !isEnded else { return [] }
         var decisions: [ScheduleDecision] = []
-        plan(read(now), now, draw, &decisions)
+        let before = handled
+        plan(read(now), after: before, now, draw, &decisions)
         while let first = delayed.first, first.startsAt <= now.monotonic {
             delayed.removeFirst()
             admit(first.runs, &decisions)
@@ -152,9 +157,10 @@ public struct ScheduleState: Sendable {
         return (waiting + delayed.flatMap(\.runs)).map { .skip($0.reason, scheduledAt: $0.scheduledAt, .stopping) }
     }
 
-    /// Counts a run that the schedule has not asked for.
+    /// Begins a run that no schedule has asked for.
     public mutating func startOnce(at now: Moment) -> Occasion {
         defer { record.runCount += 1 }
+        runningCount += 1
         return Occasion(.once, scheduledAt: now.wall, number: record.runCount)
     }
 
@@ -170,9 +176,9 @@ public struct ScheduleState: Sendable {
     }
 
     private mutating func plan(
-        _ passed: PassedTimes, _ now: Moment, _ draw: () -> Double, _ decisions: inout [ScheduleDecision]
+        _ passed: PassedTimes, after before: Instant, _ now: Moment, _ draw: () -> Double, _ decisions: inout [ScheduleDecision]
     ) {
-        guard let latest = passed.latest.last else { return }
+        guard passed.count > 0 else { return }
         let isOnTime = passed.lateness <= ScheduleState.grace
         let kept =
             switch schedule.missed {
@@ -182,8 +188,13 @@ public struct ScheduleState: Sendable {
             }
         if let missed = passed.missed(keeping: kept) { decisions.append(.miss(missed)) }
         guard kept > 0 else { return }
-        var runs = passed.latest.suffix(kept).map { Planned(reason: .caughtUp, scheduledAt: $0) }
-        if isOnTime { runs[kept - 1] = Planned(reason: .scheduled, scheduledAt: latest) }
+        var before = passed.missed(keeping: kept)?.last ?? before
+        var runs: [Planned] = []
+        for time in passed.latest.suffix(kept) {
+            runs.append(Planned(reason: .caughtUp, scheduledAt: time, after: before))
+            before = time
+        }
+        if isOnTime { runs[kept - 1].reason = .scheduled }
         guard schedule.jitter > .zero else { return admit(runs, &decisions) }
         guard delayed.count < ScheduleState.maximumDelayed else {
             for run in runs { decisions.append(.skip(run.reason, scheduledAt: run.scheduledAt, .overlap)) }
@@ -221,13 +232,12 @@ public struct ScheduleState: Sendable {
         runningCount += 1
         record.runCount += 1
         wake = nil
-        if run.isOfGrid || run.reason == .immediate { record.lastScheduled = run.scheduledAt }
-        if run.isOfGrid { record.settled = run.scheduledAt }
+        if run.after != nil || run.reason == .immediate { record.lastScheduled = run.scheduledAt }
     }
 
     /// Remembers how far the grid is dealt with: all of it, or up to the first that waits.
     private mutating func settle() {
-        let hasPending = waiting.contains(where: \.isOfGrid) || delayed.contains { $0.runs.contains(where: \.isOfGrid) }
-        if !isEnded, !hasPending { record.settled = handled }
+        guard !isEnded else { return }
+        record.settled = waiting.lazy.compactMap(\.after).first ?? delayed.first?.runs.first?.after ?? handled
     }
 }
