@@ -86,7 +86,7 @@ struct PlannerSimulation {
         return try Schedule(
             times, isImmediate: Int.random(in: 0...3, using: &random) == 0,
             overlap: overlaps.randomElement(using: &random) ?? .skip, missed: misses.randomElement(using: &random) ?? .skip,
-            jitter: Bool.random(using: &random) ? .zero : longest / 3)
+            jitter: Bool.random(using: &random) ? .zero : min(longest / 3, .seconds(86_400)))
     }
 
     // MARK: Life
