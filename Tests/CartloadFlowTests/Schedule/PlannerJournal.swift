@@ -41,6 +41,12 @@ final class PlannerJournal: Sendable {
         }
     }
 
-    /// Returns when something that leaves no line is so; others go on meanwhile.
-    func waitUntil(_ condition: () async -> Bool) async { while await !condition() { await Task.yield() } }
+    /// Returns when something that leaves no line is so; it is looked at when nobody else has anything to do.
+    func waitUntil(_ condition: () async -> Bool) async {
+        while await !condition() {
+            await withCheckedContinuation { continuation in
+                Task.detached(priority: .background) { continuation.resume() }
+            }
+        }
+    }
 }

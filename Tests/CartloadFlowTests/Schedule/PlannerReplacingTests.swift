@@ -28,7 +28,7 @@ import Testing
             ])
         // The run that goes on has noticed nothing, the grid and the numbers of what changed go on.
         kept.letGo()
-        await journal.wait("kept ran 0")
+        await journal.wait("kept: run 0 done")
         fixture.advance(by: .seconds(30))
         await journal.wait("changed run 1 scheduled")
         await journal.wait("kept run 1 scheduled")

@@ -33,7 +33,8 @@ import Testing
         _ schedule: Schedule, record: PlannerRecord? = nil, at now: Moment
     ) -> (state: ScheduleState, decisions: [String]) {
         var state = ScheduleState(schedule, record: record, at: now)
-        return (state, text(state.begin(at: now, draw: { 0 })))
+        let decisions = text(state.begin(at: now, draw: { 0 }))
+        return (state, decisions)
     }
 
     private func every(
