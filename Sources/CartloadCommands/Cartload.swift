@@ -73,6 +73,7 @@ public struct Cartload: Sendable {
             watcher.start(stop) { console.note($0) }
             return { watcher.signal }
         }
+        context.watchHangups = { HangupWatcher.start($0) }
         return context
     }
 

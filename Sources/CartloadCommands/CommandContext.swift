@@ -20,8 +20,13 @@ struct CommandContext: Sendable {
     var version = Cartload.version
     /// Starts to watch for signals; what it returns tells the first that came.
     var watchSignals: @Sendable (StopRequest) -> @Sendable () -> Int32? = { _ in { nil } }
+    /// Calls a closure for every SIGHUP.
+    var watchHangups: @Sendable (@escaping @Sendable () -> Void) -> Void = { _ in }
     /// The wall clock, seconds since 1970.
     var now: @Sendable () -> Double = { 0 }
+
+    /// The wall clock.
+    var instant: Instant { Instant(microseconds: Int64(now() * 1e6)) }
 
     func logger(_ label: String) -> Logger {
         let isJSON = environment["CARTLOAD_LOG_FORMAT"] == "json"

@@ -9,7 +9,9 @@ extension Registry {
     ///
     /// - Parameter substitutions: What came from the environment, by path; in a secret field it is a secret on its own.
     func learnSecrets(of flow: FlowDefinition, substitutions: [String: [String]], _ redactor: Redactor) {
-        let ends = [(flow.source, Role.source)] + flow.destinations.map { ($0.end, Role.destination) }
+        let ends =
+            [(flow.source, Role.source)] + flow.link.inlets.map { ($0.end, Role.source) }
+            + flow.destinations.map { ($0.end, Role.destination) }
         for (end, role) in ends {
             guard let resolved = try? resolve(end, as: role) else { continue }
             learn(resolved.values, resolved.settings, path: end.path, substitutions, redactor)

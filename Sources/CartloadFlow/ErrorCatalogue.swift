@@ -34,4 +34,5 @@ public enum FlowCatalogue {
                 .unknownStream, meaning: "A stream was asked for that the source does not have.",
                 advice: "`cartload check` lists the streams."),
         ] + LinksCatalogue.entries + CheckpointStoreCatalogue.entries + ProcessorsCatalogue.entries
+        + PlannerCatalogue.entries
 }

@@ -25,14 +25,14 @@ import Testing
         ("    parents: {stream: items}\n", .missingField),
         ("    windows: {start: 2024-01-01, step: fortnight}\n", .batchSettings),
         ("    windows: {start: 2024-01-01, step: hour, zone: Mars/Base}\n", .timeZone),
-        ("    windows: {start: 2024-01-01, step: hour, lag: 5x}\n", .apiDefinition),
+        ("    windows: {start: 2024-01-01, step: hour, lag: 5x}\n", .wrongType),
         ("    ranges: {from: 1, to: 2, step: 0}\n", .apiDefinition),
         ("    ranges: {from: 1, to: 2, step: 1}\n    windows: {start: 2024-01-01, step: hour}\n", .apiDefinition),
         ("    errors: [{then: explode}]\n", .wrongType), ("    errors: [{then: fail}]\n", .apiDefinition),
         ("    errors: [{status: 99, then: fail}]\n", .apiDefinition),
         ("    errors: [{is: 1, status: 200, then: fail}]\n", .apiDefinition),
         ("    body: {json: {}, text: x}\n", .apiDefinition), ("    schema: {type: 7}\n", .invalidSchema),
-        ("    concurrency: 1000\n", .apiDefinition), ("    refresh: soon\n", .apiDefinition),
+        ("    concurrency: 1000\n", .apiDefinition), ("    refresh: soon\n", .wrongType),
         ("    records: [a]\n", .apiDefinition),
     ])
     func whatCannotBeIsRefusedAtItsLine(lines: String, code: CartloadError.Code) throws {

@@ -20,8 +20,8 @@ final class Console: Sendable {
     let redactor: Redactor
     private let standardOutput: Output
     private let standardError: Output
-    /// Whether a progress line is on the screen.
-    private let hasLiveLine = Mutex(false)
+    /// How many lines of progress are on the screen.
+    private let liveLines = Mutex(0)
 
     init(output: Output, error: Output, redactor: Redactor) {
         standardOutput = output
@@ -46,16 +46,16 @@ final class Console: Sendable {
     }
 
     private func write(_ text: String) throws {
-        try hasLiveLine.withLock { isDrawn in
-            erase(&isDrawn)
+        try liveLines.withLock { drawn in
+            erase(&drawn)
             try standardOutput.write(text)
         }
     }
 
     /// Prints a line to stderr; when that is closed there is nobody left to tell.
     func note(_ line: String) {
-        hasLiveLine.withLock { isDrawn in
-            erase(&isDrawn)
+        liveLines.withLock { drawn in
+            erase(&drawn)
             try? standardError.write(redactor.redact(line) + "\n")
         }
     }
@@ -71,21 +71,32 @@ final class Console: Sendable {
 
     /// Draws the progress line in place of the last one.
     func draw(_ line: String) {
-        hasLiveLine.withLock { isDrawn in
-            isDrawn = true
+        liveLines.withLock { drawn in
+            if drawn > 1 { erase(&drawn) }
+            drawn = 1
             try? standardError.write("\r\u{1b}[2K" + redactor.redact(line))
         }
     }
 
-    /// Takes the progress line off the screen.
-    func eraseLine() {
-        hasLiveLine.withLock { erase(&$0) }
+    /// Draws several lines in place of those before.
+    func draw(_ lines: [String]) {
+        liveLines.withLock { drawn in
+            erase(&drawn)
+            drawn = lines.count
+            try? standardError.write(redactor.redact(lines.joined(separator: "\n")))
+        }
     }
 
-    private func erase(_ isDrawn: inout Bool) {
-        guard isDrawn else { return }
-        isDrawn = false
-        try? standardError.write("\r\u{1b}[2K")
+    /// Takes the progress off the screen.
+    func eraseLine() {
+        liveLines.withLock { erase(&$0) }
+    }
+
+    private func erase(_ drawn: inout Int) {
+        guard drawn > 0 else { return }
+        let up = drawn > 1 ? "\u{1b}[\(drawn - 1)A\u{1b}[0J" : ""
+        drawn = 0
+        try? standardError.write("\r\u{1b}[2K" + up)
     }
 }
 

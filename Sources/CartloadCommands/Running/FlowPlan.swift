@@ -19,6 +19,8 @@ public struct FlowPlan: Sendable {
 
     public var flow: FlowDefinition
     public var streams: [Stream]
+    /// When it runs next, for a flow with a schedule.
+    public var nextRuns: [Instant] = []
 
     public init(flow: FlowDefinition, streams: [Stream]) {
         self.flow = flow
@@ -27,7 +29,8 @@ public struct FlowPlan: Sendable {
 
     /// The plan for people.
     var text: String {
-        var lines = ["\(flow.name): ready to run", "  from      \(flow.source.name)"]
+        let sources = flow.link.inlets.isEmpty ? [flow.source.name] : flow.link.inlets.map(\.end.name)
+        var lines = ["\(flow.name): ready to run"] + sources.map { "  from      \($0)" }
         for stream in streams {
             var parts = ["\(Amount(stream.batches)) batch\(stream.batches == 1 ? "" : "es")"]
             if let bytes = stream.description.byteCount { parts.append(ByteSize(bytes).description) }
@@ -48,12 +51,16 @@ public struct FlowPlan: Sendable {
                 ? "" : " (\(destination.processors.map(\.name).joined(separator: ", ")))"
             lines.append("  to        \(destination.end.name)\(steps)")
         }
+        if let schedule = flow.link.schedule {
+            lines.append("  schedule  \(schedule.times)\(schedule.isImmediate ? ", and at the start" : "")")
+            for run in nextRuns { lines.append("            \(run)") }
+        }
         return lines.joined(separator: "\n") + "\n"
     }
 
     /// The plan for programs.
     var json: JSONValue {
-        [
+        var json: JSONValue = [
             "flow": .string(flow.name), "source": .string(flow.source.name),
             "streams": .array(
                 streams.map { stream in
@@ -67,5 +74,11 @@ public struct FlowPlan: Sendable {
             "processors": .array(flow.processors.map { .string($0.name) }),
             "destinations": .array(flow.destinations.map { .string($0.end.name) }),
         ]
+        if let schedule = flow.link.schedule, var object = json.objectValue {
+            object["schedule"] = .string("\(schedule.times)")
+            object["next_runs"] = .array(nextRuns.map { .string($0.description) })
+            json = .object(object)
+        }
+        return json
     }
 }

@@ -25,15 +25,28 @@ struct LinkBuilder {
         let schema = try schema()
         var processors = try self.processors(flow.processors)
         if let schema, flow.validates { processors.insert(try ValidateProcessor(jsonSchema: schema), at: 0) }
-        return Link(
-            state.linkName,
-            source: try source(schema),
-            streams: flow.streams,
-            processors: processors,
-            routes: routes,
+        var link = Link(
+            state.linkName, inlets: try inlets(schema), processors: processors, buffer: flow.link.buffer,
+            batchers: try flow.link.batchers.map(Batchers.make), outlets: routes,
             interval: CheckpointInterval(
                 records: flow.checkpoint.records, duration: flow.checkpoint.seconds.map { .seconds($0) }),
             errorPolicy: errorPolicy, batchFailures: flow.batchFailures)
+        link.ordering = flow.link.ordering
+        link.metadataField = flow.link.metadataField
+        link.tags = flow.link.tags
+        link.inletConcurrency = flow.link.inletConcurrency ?? link.inletConcurrency
+        return link
+    }
+
+    private func inlets(_ schema: JSONValue?) throws -> [Inlet] {
+        guard !flow.link.inlets.isEmpty else {
+            return [Inlet("source", try source(flow.source, schema), streams: flow.streams)]
+        }
+        return try flow.link.inlets.map { inlet in
+            Inlet(
+                inlet.name, .source(try source(inlet.end, schema), streams: inlet.streams), metadata: inlet.metadata,
+                onFailure: inlet.onFailure)
+        }
     }
 
     /// The flow's JSON Schema.
@@ -46,8 +59,8 @@ struct LinkBuilder {
     }
 
     /// The source; one that reads by a schema gets the flow's, unless it has its own.
-    private func source(_ schema: JSONValue?) throws -> any Source {
-        var end = flow.source
+    private func source(_ given: FlowEnd, _ schema: JSONValue?) throws -> any Source {
+        var end = given
         let resolved = try registry.resolve(end, as: .source)
         if let schema, resolved.values["schema"] == nil, resolved.settings.contains(where: { $0.name == "schema" }) {
             end.overrides["schema"] = schema

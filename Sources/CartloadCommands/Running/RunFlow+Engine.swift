@@ -30,7 +30,7 @@ extension RunFlow {
             link, store: MemoryCheckpointStore(), options: EngineOptions(workers: 1),
             meter: context.meter)
         var streams: [FlowPlan.Stream] = []
-        for stream in try await run.chosenStreams() {
+        for stream in try await run.inletStreams() {
             if let schema = stream.description.schema {
                 for route in link.routes { _ = try (link.processors + route.processors).schema(from: schema) }
             }

@@ -25,17 +25,7 @@ final class SignalWatcher: Sendable {
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         let readEnd = ends[0]
         SignalWatcher.pipeEnd.store(ends[1], ordering: .releasing)
-        var thread = pthread_t()
-        let work = Unmanaged.passRetained(Work { self.watch(readEnd, stop, note) })
-        let failure = pthread_create(
-            &thread, nil,
-            { pointer in
-                guard let pointer else { return nil }
-                Unmanaged<Work>.fromOpaque(pointer).takeRetainedValue().body()
-                return nil
-            }, work.toOpaque())
-        guard failure == 0 else { return work.release() }
-        pthread_detach(thread)
+        guard SignalThread.start({ self.watch(readEnd, stop, note) }) else { return }
         var action = sigaction()
         action.sa_flags = SA_RESTART
         action.__sigaction_handler.sa_handler = { number in
@@ -62,9 +52,4 @@ final class SignalWatcher: Sendable {
         }
     }
 
-    /// Carries a closure through C.
-    private final class Work: Sendable {
-        let body: @Sendable () -> Void
-        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-    }
 }

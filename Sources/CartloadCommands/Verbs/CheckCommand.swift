@@ -11,13 +11,23 @@ struct CheckCommand: Command {
         options: [.flag("json", "Print the plan as one JSON object.")])
 
     static func run(_ arguments: ParsedArguments, _ context: CommandContext) async throws -> ExitStatus {
-        let flow = try FlowFile.read(arguments.argument("flow") ?? "", context)
-        let plan = try await context.checker(
-            flow,
-            RunContext(
-                registry: context.registry, meter: RunMeter(flow: flow.name), stop: StopRequest(),
-                logger: context.logger("check")))
-        if arguments.flag("json") { try context.console.print(plan.json) } else { try context.console.print(plan.text) }
+        let flows = try FlowFile.read(arguments.argument("flow") ?? "", context)
+        var plans: [FlowPlan] = []
+        for flow in flows {
+            var plan = try await context.checker(
+                flow,
+                RunContext(
+                    registry: context.registry, meter: RunMeter(flow: flow.name), stop: StopRequest(),
+                    logger: context.logger("check")))
+            if let schedule = flow.link.schedule { plan.nextRuns = schedule.times(after: context.instant, count: 3) }
+            plans.append(plan)
+        }
+        if arguments.flag("json") {
+            let json = plans.map(\.json)
+            try context.console.print(json.count == 1 ? json[0] : .array(json))
+        } else {
+            try context.console.print(plans.map(\.text).joined())
+        }
         return .done
     }
 }

@@ -6,11 +6,19 @@ internal import CartloadFlow
 
 /// Reads a flow file for `run` and `check`.
 enum FlowFile {
-    static func read(_ path: String, _ context: CommandContext) throws -> FlowDefinition {
+    /// The flows of a file: one, or several links.
+    static func read(_ path: String, _ context: CommandContext) throws -> [FlowDefinition] {
         let document = try ConfigurationDocument(file: path, environment: context.environment)
-        let flow = try FlowDefinition(document.value, name: name(of: path), positions: document.positions)
-        context.registry.learnSecrets(of: flow, substitutions: document.substitutions, context.console.redactor)
-        return flow
+        let flows = try FlowDefinition.all(document.value, name: name(of: path), positions: document.positions)
+        for flow in flows {
+            context.registry.learnSecrets(of: flow, substitutions: document.substitutions, context.console.redactor)
+        }
+        return flows
+    }
+
+    /// The only flow of a file, when it has no schedule; nil for links that a planner runs.
+    static func plain(_ flows: [FlowDefinition]) -> FlowDefinition? {
+        flows.count == 1 && flows[0].link.schedule == nil && flows[0].link.buffer == nil ? flows[0] : nil
     }
 
     /// The file's name without directories and ending.

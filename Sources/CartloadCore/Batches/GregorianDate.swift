@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A day of the proleptic Gregorian calendar, counted without Foundation so that millions of windows are cheap.
-struct GregorianDate: Hashable {
-    var year: Int
-    var month: Int
-    var day: Int
+package struct GregorianDate: Hashable, Sendable {
+    package var year: Int
+    package var month: Int
+    package var day: Int
 
-    init(_ year: Int, _ month: Int, _ day: Int) {
+    package init(_ year: Int, _ month: Int, _ day: Int) {
         self.year = year
         self.month = month
         self.day = day
     }
 
     /// The date so many days after 1970-01-01.
-    init(days: Int) {
+    package init(days: Int) {
         let shifted = days + 719_468
         let era = shifted.flooredQuotient(146_097)
         let dayOfEra = shifted - era * 146_097
@@ -26,7 +26,7 @@ struct GregorianDate: Hashable {
     }
 
     /// Days since 1970-01-01.
-    var days: Int {
+    package var days: Int {
         // Years start in March here, so that the leap day is the last one; eras are 400 years.
         let shifted = month <= 2 ? year - 1 : year
         let era = shifted.flooredQuotient(400)
@@ -37,7 +37,7 @@ struct GregorianDate: Hashable {
 
     var isLeapYear: Bool { year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) }
 
-    var lengthOfMonth: Int {
+    package var lengthOfMonth: Int {
         switch month {
         case 2: isLeapYear ? 29 : 28
         case 4, 6, 9, 11: 30
@@ -48,7 +48,7 @@ struct GregorianDate: Hashable {
 
 extension FixedWidthInteger {
     /// The quotient rounded down, also below zero.
-    func flooredQuotient(_ divisor: Self) -> Self {
+    package func flooredQuotient(_ divisor: Self) -> Self {
         let quotient = self / divisor
         return self % divisor < 0 ? quotient - 1 : quotient
     }

@@ -38,7 +38,7 @@ public struct Instant: Sendable, Hashable, Comparable {
     }
 
     /// The second that it lies in.
-    var seconds: Int { Int(microseconds.flooredQuotient(1_000_000)) }
+    package var seconds: Int { Int(microseconds.flooredQuotient(1_000_000)) }
 }
 
 extension Instant: CustomStringConvertible {
@@ -142,7 +142,7 @@ extension Int64 {
 
 extension Duration {
     /// Whole microseconds, at most what 62 bits hold, so that they can be negated and added.
-    var microseconds: Int64 {
+    package var microseconds: Int64 {
         let limit = Int64(1) << 62
         let (seconds, attoseconds) = components
         let (product, overflows) = seconds.multipliedReportingOverflow(by: 1_000_000)

@@ -7,11 +7,11 @@
 public struct TimeZoneRules: Sendable, Hashable {
     public let name: String
     /// When the offset changes, in seconds since 1970, ascending.
-    private let changes: [Int]
+    let changes: [Int]
     /// Seconds east of UTC before the first change, and after each.
-    private let offsets: [Int]
+    let offsets: [Int]
     /// What holds after the last change.
-    private let future: RecurringZone?
+    let future: RecurringZone?
 
     /// The zone without changes.
     public static let utc = TimeZoneRules(name: "UTC", secondsEast: 0)

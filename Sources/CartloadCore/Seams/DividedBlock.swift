@@ -16,7 +16,8 @@ public struct DividedBlock: Sendable {
     public var diagnostics: Diagnostics
 
     public init(
-        _ batch: RecordBatch? = nil, parts: [BatchPart] = [], recordsRead: Int = 0, recordsDropped: Int = 0, bytesRead: Int = 0,
+        _ batch: RecordBatch? = nil, parts: [BatchPart] = [], recordsRead: Int = 0, recordsDropped: Int = 0,
+        bytesRead: Int = 0,
         checkpoint: Checkpoint? = nil, diagnostics: Diagnostics = Diagnostics()
     ) {
         self.batch = batch

@@ -4,21 +4,24 @@ public import CartloadCore
 
 extension FlowDefinition {
     /// What a flow file can say.
-    public static let settings: [Setting] = [
-        Setting("name", .string, "What the flow is called in messages; by default the file's name."),
-        Setting(
-            "source", .any, "Where records come from: an endpoint, or a connector with its settings.", isRequired: true),
-        Setting("streams", .strings, "The source's streams to take, by default all."),
-        Setting("processors", .list, "What happens to the records, in this order."),
-        Setting("batch", .mapping(batchSettings), "How records are divided into batches."),
-        Setting("destination", .any, "Where records go: an endpoint, or a connector with its settings."),
-        Setting("destinations", .list, "Several destinations; each gets all records."),
-        Setting("checkpoint", .mapping(checkpointSettings), "How often to commit within a batch."),
-        Setting("on_error", .any, "fail, or reject: what happens to a bad record."),
-        Setting("batch_failures", .mapping(batchFailureSettings), "What happens when reading a batch fails."),
-        Setting("schema", .any, "JSON Schema of the records, or the path of a file with it."),
-        Setting("validate", .boolean, "Whether records are checked against the schema.", default: true),
-    ]
+    public static let settings: [Setting] =
+        [
+            Setting("name", .string, "What the flow is called in messages; by default the file's name."),
+            Setting(
+                "source", .any, "Where records come from: an endpoint, or a connector with its settings."),
+            Setting("streams", .strings, "The source's streams to take, by default all."),
+            Setting("processors", .list, "What happens to the records, in this order."),
+            Setting("batch", .mapping(batchSettings), "How records are divided into batches."),
+            Setting("destination", .any, "Where records go: an endpoint, or a connector with its settings."),
+            Setting("destinations", .list, "Several destinations; each gets all records."),
+            Setting("checkpoint", .mapping(checkpointSettings), "How often to commit within a batch."),
+            Setting("on_error", .any, "fail, or reject: what happens to a bad record."),
+            Setting("batch_failures", .mapping(batchFailureSettings), "What happens when reading a batch fails."),
+            Setting("schema", .any, "JSON Schema of the records, or the path of a file with it."),
+            Setting("validate", .boolean, "Whether records are checked against the schema.", default: true),
+        ] + FlowLink.settings + [
+            Setting("links", .list, "Several of all this, each with a name; instead of one.")
+        ]
 
     static let batchSettings: [Setting] = [
         Setting("by", .strings, "Expressions whose values the records of a batch share."),

@@ -21,6 +21,7 @@ public struct FlowDefinition: Sendable {
     public var schema: FlowSchema?
     /// Whether records are checked against the schema.
     public var validates: Bool
+    public var link = FlowLink()
 
     public init(
         _ name: String, source: FlowEnd, streams: [String]? = nil, processors: [FlowStep] = [],

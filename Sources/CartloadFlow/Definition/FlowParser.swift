@@ -83,20 +83,20 @@ struct FlowParser {
         return FlowBatching(by: by, records: records, bytes: bytes, path: path, positions: positions)
     }
 
-    func batchFailures(_ value: JSONValue?) throws -> BatchFailurePolicy {
+    func batchFailures(_ value: JSONValue?, path: String) throws -> BatchFailurePolicy {
         guard let object = value?.objectValue else { return BatchFailurePolicy() }
         let settings = try Configuration(
-            object, settings: FlowDefinition.batchFailureSettings, path: "batch_failures", positions: positions)
+            object, settings: FlowDefinition.batchFailureSettings, path: path, positions: positions)
         func seconds(_ name: String) throws -> Duration? {
             guard let seconds = settings.number(name) else { return nil }
             guard seconds > 0, seconds <= 31_536_000 else {
-                throw wrong("batch_failures.\(name)", "must be more than 0 and at most a year")
+                throw wrong("\(path).\(name)", "must be more than 0 and at most a year")
             }
             return .milliseconds(Int(seconds * 1000))
         }
         var policy = BatchFailurePolicy()
         if let attempts = settings.integer("attempts") {
-            guard (1...1000).contains(attempts) else { throw wrong("batch_failures.attempts", "must be 1 to 1000") }
+            guard (1...1000).contains(attempts) else { throw wrong("\(path).attempts", "must be 1 to 1000") }
             policy.attempts = attempts
         }
         policy.backoff = try seconds("backoff_seconds") ?? policy.backoff
@@ -106,35 +106,35 @@ struct FlowParser {
         return policy
     }
 
-    func checkpoint(_ value: JSONValue?) throws -> FlowCheckpoint {
+    func checkpoint(_ value: JSONValue?, path: String) throws -> FlowCheckpoint {
         guard let object = value?.objectValue else { return FlowCheckpoint() }
         let settings = try Configuration(
-            object, settings: FlowDefinition.checkpointSettings, path: "checkpoint", positions: positions)
+            object, settings: FlowDefinition.checkpointSettings, path: path, positions: positions)
         var checkpoint = FlowCheckpoint()
         if let records = settings.integer("records") {
-            guard records >= 1 else { throw wrong("checkpoint.records", "must be at least 1") }
+            guard records >= 1 else { throw wrong("\(path).records", "must be at least 1") }
             checkpoint.records = records
         }
         if let seconds = settings.number("seconds") {
-            guard seconds > 0, seconds.isFinite else { throw wrong("checkpoint.seconds", "must be more than 0") }
+            guard seconds > 0, seconds.isFinite else { throw wrong("\(path).seconds", "must be more than 0") }
             checkpoint.seconds = seconds
         }
         return checkpoint
     }
 
-    func errorPolicy(_ value: JSONValue?) throws -> FlowErrorPolicy {
+    func errorPolicy(_ value: JSONValue?, path: String) throws -> FlowErrorPolicy {
         switch value {
         case nil, .null, "fail": return .fail
         case "reject": return .reject(file: nil, limit: nil)
         case .object(let object):
             let settings = try Configuration(
-                object, settings: FlowDefinition.errorSettings, path: "on_error", positions: positions)
+                object, settings: FlowDefinition.errorSettings, path: path, positions: positions)
             guard settings.string("policy") == "reject" else { return .fail }
             if let limit = settings.integer("limit"), limit < 0 {
-                throw wrong("on_error.limit", "must not be negative")
+                throw wrong("\(path).limit", "must not be negative")
             }
             return .reject(file: settings.string("file"), limit: settings.integer("limit"))
-        default: throw wrong("on_error", "must be fail, reject or a mapping with a policy")
+        default: throw wrong(path, "must be fail, reject or a mapping with a policy")
         }
     }
 

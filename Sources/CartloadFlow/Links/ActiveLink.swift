@@ -60,7 +60,7 @@ public final class ActiveLink: Sendable {
     /// - Throws: What stands in the way; those that were started are shut down again.
     public func start() async throws {
         guard !isActive else { return }
-        let claim = link.source == nil ? try store.claim(checkpointID) : nil
+        let claim = link.source == nil ? try store.claim("\(link.name)/link") : nil
         var started: [Lifecycle] = []
         do {
             let positions = try await startPositions()
@@ -252,11 +252,10 @@ public final class ActiveLink: Sendable {
         }
     }
 
-    private var checkpointID: String { "\(link.name)/link" }
-
     private func streamRun(_ stream: LinkStream, _ link: Link) -> StreamRun {
         StreamRun(
-            link: link, stream: stream, checkpointID: checkpointID, store: store, options: options, meter: meter)
+            link: link, stream: stream, checkpointID: FlowRun.checkpointID(of: stream, in: link), store: store,
+            options: options, meter: meter)
     }
 
     /// The link with outlets that know which transfer it is.

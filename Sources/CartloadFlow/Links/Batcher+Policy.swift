@@ -48,7 +48,9 @@ extension RecordBatch {
     private func parts(
         _ batch: RecordBatch, by batcher: any Batcher, _ diagnostics: inout Diagnostics
     ) throws -> [BatchPart]? {
-        do { return try batch.checkedParts(batcher) } catch {
+        do { return try batch.checkedParts(batcher) } catch let oversize as OversizeRecords {
+            return try partsWithout(oversize, batch, by: batcher, &diagnostics)
+        } catch {
             switch (batcher as? PolicedBatcher)?.policy.last ?? .fail {
             case .fail: throw error
             case .skip:
@@ -58,6 +60,24 @@ extension RecordBatch {
                 diagnostics.reject(batch, because: error)
                 return []
             }
+        }
+    }
+
+    /// The parts of what is left when records that are too large are rejected.
+    private func partsWithout(
+        _ oversize: OversizeRecords, _ batch: RecordBatch, by batcher: any Batcher, _ diagnostics: inout Diagnostics
+    ) throws -> [BatchPart] {
+        let large = Set(oversize.positions)
+        for position in oversize.positions {
+            diagnostics.reject(
+                batch.rejection(
+                    of: position, .batcherOversize,
+                    "the record is larger than a batch may be, which is \(oversize.limit) bytes"))
+        }
+        let kept = Selection.rows((0..<(batch.count ?? 0)).filter { !large.contains($0) }.map { Int32($0) })
+        if kept.count == 0 { return [] }
+        return try batch.part(BatchPart(kept)).checkedParts(batcher).map {
+            BatchPart(kept.narrowed(by: $0.positions), key: $0.key)
         }
     }
 }

@@ -9,6 +9,9 @@ enum LinksCatalogue {
             .linkBuffer, meaning: "The settings of a link's buffer do not go together.",
             advice: "The message says which; a buffer needs at least one limit that lets records go."),
         CatalogueEntry(
+            .batcherOversize, meaning: "A record is larger than a batch may be.",
+            advice: "Raise the limit of bytes, or let such records be alone in their batch."),
+        CatalogueEntry(
             .linkInactive, meaning: "A transfer was asked of a link that is not started, or was shut down.",
             advice: "Start it first."),
         CatalogueEntry(

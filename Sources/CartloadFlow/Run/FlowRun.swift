@@ -29,7 +29,7 @@ public struct FlowRun: Sendable {
     public func run() async throws {
         let runs = try await chosenStreams().map { stream in
             StreamRun(
-                link: link, stream: stream, checkpointID: "\(link.name)/\(stream.description.name)", store: store,
+                link: link, stream: stream, checkpointID: FlowRun.checkpointID(of: stream, in: link), store: store,
                 options: options, meter: meter)
         }
         // All at once, because the reject file is theirs together.
@@ -62,6 +62,16 @@ public struct FlowRun: Sendable {
             return [LinkStream(link, try await LinkMember.members(of: link), transfer: nil, options: options)]
         }
         return try await FlowRun.streams(of: source, names)
+    }
+
+    /// Names a stream's checkpoints; what a link brings together has one name for all of it.
+    static func checkpointID(of stream: any Stream, in link: Link) -> String {
+        "\(link.name)/\(stream is LinkStream ? "link" : stream.description.name)"
+    }
+
+    /// The streams of all sources that the link reads.
+    package func inletStreams() async throws -> [any Stream] {
+        try await LinkMember.members(of: link).compactMap(\.stream)
     }
 
     /// The streams of a source that are wanted, in that order.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import CartloadCore
 internal import Glibc
 
 /// The times that a run reads, injected so that tests decide them.
@@ -10,18 +11,26 @@ public struct RunClock: Sendable {
     public var wallSeconds: @Sendable () -> Int64
     /// Waits; throws `CancellationError` when the task is cancelled.
     public var sleep: @Sendable (Duration) async throws -> Void
+    /// The wall clock, to the microsecond.
+    public var wall: @Sendable () -> Instant
+    /// Waits until ``now`` says a time; throws `CancellationError` when the task is cancelled.
+    public var sleepUntil: @Sendable (Duration) async throws -> Void
     /// A number from 0 to 1, for waits that shall not all be the same.
     public var random: @Sendable () -> Double
 
     public init(
         now: @escaping @Sendable () -> Duration, wallSeconds: @escaping @Sendable () -> Int64,
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
-        random: @escaping @Sendable () -> Double = { Double.random(in: 0...1) }
+        random: @escaping @Sendable () -> Double = { Double.random(in: 0...1) },
+        wall: (@Sendable () -> Instant)? = nil, sleepUntil: (@Sendable (Duration) async throws -> Void)? = nil
     ) {
         self.now = now
         self.wallSeconds = wallSeconds
         self.sleep = sleep
         self.random = random
+        self.wall = wall ?? { Instant(seconds: wallSeconds()) }
+        // Without tolerance: a planner keeps its times to the millisecond.
+        self.sleepUntil = sleepUntil ?? { try await Task.sleep(for: max(.zero, $0 - now()), tolerance: .zero) }
     }
 }
 
@@ -37,5 +46,9 @@ extension RunClock {
             var time = timespec()
             clock_gettime(CLOCK_REALTIME, &time)
             return Int64(time.tv_sec)
-        })
+        },
+        wall: { Instant.now() })
+
+    /// Both clocks, read as one.
+    var moment: Moment { Moment(monotonic: now(), wall: wall()) }
 }

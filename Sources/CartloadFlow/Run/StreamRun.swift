@@ -174,7 +174,8 @@ struct StreamRun {
             worked.checkpoint = block.checkpoint
             guard let batch = block.batch else { break }
             for (route, writer) in zip(link.routes, writers) {
-                if let writer = writer as? PushWriter, writer.takesParts, !needsBarrier, link.processors(for: route).isEmpty,
+                if let writer = writer as? PushWriter, writer.takesParts, !needsBarrier,
+                    link.processors(for: route).isEmpty,
                     route.batchers.isEmpty
                 {
                     worked.prepared.append([writer.prepare(batch, parts: block.parts)])

@@ -128,7 +128,7 @@ extension SQLiteCheckpointStore {
         return "run-\(name.prefix(180))-\(String(hash, radix: 16))"
     }
 
-    private static func makeDirectory(_ path: String) throws {
+    static func makeDirectory(_ path: String) throws {
         var prefix = path.hasPrefix("/") ? "/" : ""
         for part in path.split(separator: "/") {
             prefix += prefix.isEmpty || prefix.hasSuffix("/") ? String(part) : "/" + part

@@ -54,21 +54,6 @@ extension Configuration {
         return path
     }
 
-    /// `30s`, `10m`, `6h`, `1d`, `500ms`, or a number of seconds.
-    func duration(_ name: String, atLeast least: Duration = .zero) throws -> Duration? {
-        guard let value = self[name], !value.isNull else { return nil }
-        guard
-            let duration =
-                (value.stringValue.flatMap(TimeSpan.init(parsing:))
-                ?? value.doubleValue.flatMap(TimeSpan.init(seconds:)))?
-                .duration, duration >= least
-        else {
-            throw wrong(
-                name, "must be a time of at least \(least)", "Write a number and ms, s, m, h or d, such as 90s.")
-        }
-        return duration
-    }
-
     func integer(_ name: String, in range: ClosedRange<Int>) throws -> Int? {
         guard let number = integer(name) else { return nil }
         guard range.contains(number) else {

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CartloadCore
+internal import CartloadFlow
+
+/// Shows what links are doing: a live table on a terminal, otherwise the table every minute.
+struct LinksView {
+    let planner: Planner
+    let links: @Sendable () -> [String: ActiveLink]
+    let console: Console
+
+    func show() async {
+        while true {
+            do { try await ContinuousClock().sleep(for: console.isLive ? .milliseconds(500) : .seconds(60)) } catch {
+                break
+            }
+            let lines = LinksView.table(await planner.snapshot(), links())
+            if console.isLive {
+                console.draw(lines.map { String($0.prefix(max(20, console.width - 1))) })
+            } else {
+                for line in lines { console.note(line) }
+            }
+        }
+        console.eraseLine()
+    }
+
+    /// A line for each link, below a line of titles.
+    static func table(_ statuses: [JobStatus], _ links: [String: ActiveLink]) -> [String] {
+        var rows = [["link", "state", "last", "next", "transfer", "records", "batches", "errors"]]
+        for status in statuses {
+            let statistics = links[status.name]?.meter.snapshot ?? RunStatistics(flow: status.name)
+            rows.append([
+                status.name, status.state.rawValue, time(status.lastStarted), time(status.nextScheduled),
+                status.runCount == 0 ? "-" : String(status.runCount - 1), Amount(statistics.recordsRead).description,
+                Amount(statistics.batchesDone).description, String(status.failureCount),
+            ])
+        }
+        let widths = (0..<rows[0].count).map { column in rows.map { $0[column].count }.max() ?? 0 }
+        return rows.map { row in
+            zip(row, widths).map { cell, width in cell + String(repeating: " ", count: width - cell.count) }
+                .joined(separator: "  ").trimmedEnd
+        }
+    }
+
+    /// `06:30:00`, in UTC; `-` for never.
+    private static func time(_ instant: Instant?) -> String {
+        guard let instant else { return "-" }
+        return String(instant.description.dropFirst(11).prefix(8))
+    }
+}
+
+extension String {
+    /// Without spaces at its end.
+    fileprivate var trimmedEnd: String {
+        var text = self[...]
+        while text.last == " " { text = text.dropLast() }
+        return String(text)
+    }
+}
