@@ -17,7 +17,7 @@ extension CartloadError.Code {
     public static let apiBody = CartloadError.Code("api.body")
     /// Pages follow one another in a circle, or there are too many.
     public static let apiPages = CartloadError.Code("api.pages")
-    /// A record has no usable time where its window looks for it.
+    /// A record has no usable value where its window or cursor looks for it.
     public static let apiRecordTime = CartloadError.Code("api.record-time")
     /// A record lies outside the window that was asked for.
     public static let apiOutside = CartloadError.Code("api.outside-window")
@@ -54,8 +54,9 @@ public enum CartloadHTTPAPICatalogue {
             .apiPages, meaning: "An API gives the same page or the same next page again, or more pages than allowed.",
             advice: "Check `pages`: the parameter may have another name; `pages.limit` sets how many there may be."),
         CatalogueEntry(
-            .apiRecordTime, meaning: "A record has no time in the field by which its window is checked.",
-            advice: "Check `windows.field` and `windows.format`."),
+            .apiRecordTime,
+            meaning: "A record has no value in the field by which its window is checked or its cursor moves.",
+            advice: "Check `field` and `format` of `windows` or `cursor`."),
         CatalogueEntry(
             .apiOutside, meaning: "An API gave records outside the window that was asked for.",
             advice: "`windows.outside` says whether they are kept; bounds that are both included need {{ batch.last }}."

@@ -43,7 +43,11 @@ public struct HTTPAPISource: Source {
 
     public func streams() async throws -> [any CartloadCore.Stream] {
         let exchange = try exchange()
-        return try definition.streams.map { try stream($0, exchange, depth: 0) }
+        return try definition.streams.map { given in
+            let pages = try stream(given, exchange, depth: 0)
+            guard let cursor = given.cursor else { return pages }
+            return CursorStream(cursor, pages, start: try cursor.start(of: given.name, in: exchange.scope))
+        }
     }
 
     private func exchange() throws -> APIExchange {
@@ -95,6 +99,11 @@ public struct HTTPAPISource: Source {
         var definition = given
         definition.request.headers = self.definition.headers.overridden(by: given.request.headers)
         definition.request.params = self.definition.params.overridden(by: given.request.params)
+        if let param = given.cursor?.param {
+            // Left out while there is no value, and where the stream is the parent of another and read whole.
+            definition.request.params.append(
+                APIRequest.Field(param, try Template(parsing: "{{ batch.since | null }}")))
+        }
         let slices: any BatchSlices =
             if let windows = given.windows {
                 WindowSlices(try windows.windows(of: given.name, in: exchange.scope))

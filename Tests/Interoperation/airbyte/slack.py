@@ -10,6 +10,7 @@ from cases import HERE, PROGRAM, Difference, case, expect, expect_equal, main, p
 from messages import configured, kinds, states, valid
 
 sys.path.insert(0, str(HERE.parent / "slack"))
+from feed import FEED, Feed  # noqa: E402
 from workspace import DEFINITION, Workspace  # noqa: E402
 
 SOURCE = [PROGRAM, "source", str(DEFINITION)]
@@ -198,6 +199,30 @@ def refresh(folder):
         together = records(first[:position]) | records(rest)
         expect_messages(together, wanted, "a part and the rest")
         expect(records(rest).total() < wanted.total(), "the rest is all of it")
+
+
+@case("a cursor of a definition is the cursor field, and a later read is of what has changed")
+def cursor(folder):
+    definition = folder / "feed.yaml"
+    definition.write_text(FEED, encoding="utf-8")
+    with Feed() as feed:
+        for key in range(50):
+            feed.change(key, key * 7 % 50)
+        words = [PROGRAM, "source", definition]
+        config = written(folder, "config.json", {"url": feed.url})
+        streams = valid(program(*words, "discover", "--config", config))[-1]["catalog"]["streams"]
+        expect_equal(streams[0]["default_cursor_field"], ["updated_at"], "the cursor field")
+        chosen = written(folder, "catalog.json", configured(streams))
+        state = []
+        for changed, minute, count in (([], 49, 50), ([3, 80], 70, 3), ([], 70, 2)):
+            for key in changed:
+                feed.change(key, minute)
+            given = written(folder, "state.json", state)
+            messages = valid(program(*words, "read", "--config", config, "--catalog", chosen, "--state", given))
+            expect_equal(kinds(messages).count("RECORD"), count, "the number of records")
+            state = last_states(messages)
+            values = [one["stream"]["stream_state"]["cursor_value"] for one in state]
+            expect_equal(values, [f"2024-01-01T{minute // 60:02}:{minute % 60:02}:00Z"], "the cursor value")
 
 
 main()

@@ -13,6 +13,7 @@ from messages import Messages, last_state
 from place import HERE, PROGRAM
 
 sys.path.insert(0, str(HERE.parent / "slack"))
+from feed import FEED, Feed  # noqa: E402
 from workspace import DEFINITION, Workspace  # noqa: E402
 
 TAP = str(DEFINITION)
@@ -131,3 +132,35 @@ def classic(place):
         expect_equal(times(rows), collections.Counter(list(workspace.messages(end=6))), "the messages")
         channels = (folder / "channels.jsonl").read_text(encoding="utf-8").splitlines()
         expect_equal(len(channels), 7, "the number of channels")
+
+
+@case("our tap of a definition with a cursor: run 2 reads what has changed, and an upsert has each record once")
+def cursor(place):
+    definition = place.path("feed.yaml")
+    definition.write_text(FEED, encoding="utf-8")
+    with Feed() as feed:
+        for key in range(100):
+            feed.change(key, key * 7 % 100)
+        config, state, target = {"url": feed.url}, {}, {
+            "path": str(place.path("out.db")), "load_method": "upsert"}
+        environment = {"no_proxy": "127.0.0.1"}
+        found = place.run([PROGRAM, "tap", definition, "--discover", "--config", place.json(config)], environment=environment)
+        root = [one["metadata"] for one in found.catalog["streams"][0]["metadata"] if one["breadcrumb"] == []][0]
+        expect_equal((root["replication-method"], root["replication-key"]), ("INCREMENTAL", "updated_at"), "the catalog")
+        for changed, minute, count in (([], 99, 100), ([3, 40, 200], 150, 4), ([], 150, 3)):
+            for key in changed:
+                feed.change(key, minute)
+            words = [PROGRAM, "tap", definition, "--config", place.json(config)]
+            done = place.run(words + ["--state", place.json(state)] if state else words, environment=environment)
+            # The records with the greatest value come again.
+            expect_equal(len(done.messages.records("items")), count, "the number of records")
+            state = last_state(place.ours("target", "sqlite", target, done.output).output)
+            bookmark = state["bookmarks"]["items"]
+            greatest = f"2024-01-01T{minute // 60:02}:{minute % 60:02}:00Z"
+            expect_equal(
+                (bookmark["replication_key"], bookmark["replication_key_value"]), ("updated_at", greatest), "the bookmark")
+            database = sqlite3.connect(place.path("out.db"))
+            expect_equal(dict(database.execute("SELECT id, updated_at FROM items")), feed.rows, "the rows")
+            expect_equal(database.execute("SELECT count(*) FROM items").fetchone()[0], len(feed.rows), "their number")
+            database.close()
+        expect_equal(feed.asked[-1], "2024-01-01T02:30:00Z", "what the last run asked for")
