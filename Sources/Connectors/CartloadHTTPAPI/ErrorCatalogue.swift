@@ -11,6 +11,8 @@ extension CartloadError.Code {
     public static let apiRefused = CartloadError.Code("api.refused")
     /// The API refuses the credentials.
     public static let apiCredentials = CartloadError.Code("api.credentials")
+    /// A refresh token that was replaced cannot be kept, or the kept one cannot be read.
+    public static let apiTokenKept = CartloadError.Code("api.refresh-token")
     /// Requests failed for as often or as long as they may be tried.
     public static let apiUnavailable = CartloadError.Code("api.unavailable")
     /// An answer is not in the form that the definition names.
@@ -42,6 +44,12 @@ public enum CartloadHTTPAPICatalogue {
         CatalogueEntry(
             .apiCredentials, meaning: "An API does not take the credentials; nothing was tried again.",
             advice: "Check the token or password, and what it may do."),
+        CatalogueEntry(
+            .apiTokenKept,
+            meaning:
+                "A server has replaced the refresh token, and the new one cannot be kept, or the kept one not be read.",
+            advice:
+                "Set `token_file` under `oauth`; if a token was lost, get a new one and put it into the configuration."),
         CatalogueEntry(
             .apiUnavailable, meaning: "Requests failed for as often or as long as `retry` allows.",
             advice: "Try again later; what was read is kept. `retry` sets how often and how long."),

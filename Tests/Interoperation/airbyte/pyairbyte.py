@@ -11,13 +11,14 @@ from airbyte import exceptions
 from cases import HERE, PROGRAM, case, database, expect, expect_equal, main, program
 
 sys.path.insert(0, str(HERE.parent / "slack"))
+from feed import REPLACING, Feed  # noqa: E402
 from workspace import DEFINITION, Workspace  # noqa: E402
 
 
-def source(folder, connector, config, streams="*"):
+def source(folder, connector, config, streams="*", **more):
     script = program(PROGRAM, "source", connector, "install", folder / "bin").decode().strip()
     name = f"source-{pathlib.Path(connector).stem}"
-    return airbyte.get_source(name, config=config, local_executable=script, streams=streams)
+    return airbyte.get_source(name, config=config, local_executable=script, streams=streams, **more)
 
 
 def cache(folder):
@@ -116,6 +117,29 @@ def definition(folder):
                 expect_equal(dict(workspace.asked_again(before)), {}, "hours that were asked for again")
         texts = {(row["channel"], row["ts"]): (row["text"], row["user"]) for row in result["messages"]}
         expect_equal(texts, {key: (one["text"], one["user"]) for key, one in wanted.items()}, "the texts")
+
+
+@case("PyAirbyte hears of a refresh token that was replaced, and reads on with it")
+def replaced_token(folder):
+    path = folder / "feed.yaml"
+    path.write_text(REPLACING, encoding="utf-8")
+    with Feed("refresh-1") as feed:
+        for key in range(30):
+            feed.change(key, key)
+        config = {"url": feed.url, "refresh_token": "refresh-1"}
+
+        def heard(changed):
+            config.update(changed)
+            # It asks several times, each time with the configuration that it has.
+            ours.set_config(changed, validate=False)
+
+        for _ in range(2):
+            ours = source(folder, path, dict(config), streams=None, config_change_callback=heard)
+            ours.select_all_streams()
+            result = ours.read(cache=cache(folder))
+            expect_equal(sorted(row["id"] for row in result["items"]), list(range(30)), "the rows in the cache")
+            expect_equal(config["refresh_token"], feed.refresh_token, "the token of the configuration")
+        expect(feed.refresh_token != "refresh-1", "the token was never replaced")
 
 
 main()

@@ -10,7 +10,7 @@ from cases import HERE, PROGRAM, Difference, case, expect, expect_equal, main, p
 from messages import configured, kinds, states, valid
 
 sys.path.insert(0, str(HERE.parent / "slack"))
-from feed import FEED, Feed  # noqa: E402
+from feed import FEED, REPLACING, Feed  # noqa: E402
 from workspace import DEFINITION, Workspace  # noqa: E402
 
 SOURCE = [PROGRAM, "source", str(DEFINITION)]
@@ -223,6 +223,54 @@ def cursor(folder):
             state = last_states(messages)
             values = [one["stream"]["stream_state"]["cursor_value"] for one in state]
             expect_equal(values, [f"2024-01-01T{minute // 60:02}:{minute % 60:02}:00Z"], "the cursor value")
+
+
+@case("a refresh token that was replaced is told with the changed configuration, which the next run needs")
+def replaced_token(folder):
+    definition = folder / "feed.yaml"
+    definition.write_text(REPLACING, encoding="utf-8")
+    with Feed("refresh-1") as feed:
+        feed.change(1, 1)
+        config = {"url": feed.url, "refresh_token": "refresh-1", "more": {"of": ["the", "platform"]}}
+        stream = {"name": "items", "json_schema": {}, "supported_sync_modes": ["incremental"]}
+        chosen = written(folder, "catalog.json", configured([stream]))
+        for number in (2, 3, 4):
+            words = ["read", "--catalog", chosen] if number > 2 else ["check"]
+            given = written(folder, "config.json", config)
+            messages = valid(program(PROGRAM, "source", definition, *words, "--config", given))
+            controls = [one["control"] for one in messages if one["type"] == "CONTROL"]
+            expect_equal([one["type"] for one in controls], ["CONNECTOR_CONFIG"], "the controls")
+            changed = controls[0]["connectorConfig"]["config"]
+            expect_equal(changed, {**config, "refresh_token": f"refresh-{number}"}, "the changed configuration")
+            rest = [one for one in messages if one["type"] != "CONTROL"]
+            expect("refresh-" not in json.dumps(rest), "a token is in another message")
+            if number > 2:
+                order = kinds(messages)
+                expect(order.index("CONTROL") < order.index("RECORD"), "records come before the token is told")
+            earlier, config = config, changed
+        # Who has not listened is told that the token is over, once.
+        given = written(folder, "config.json", earlier)
+        bad = valid(program(PROGRAM, "source", definition, "check", "--config", given))[-1]["connectionStatus"]
+        expect_equal(bad["status"], "FAILED", "the answer to an old token")
+        expect("invalid_grant" in bad["message"] and "refresh-" not in bad["message"], bad["message"])
+
+
+@case("a refresh token that was replaced is kept in a file where one is named")
+def kept_token(folder):
+    definition = folder / "feed.yaml"
+    definition.write_text(REPLACING, encoding="utf-8")
+    with Feed("refresh-1") as feed:
+        feed.change(1, 1)
+        config = {"url": feed.url, "refresh_token": "refresh-1"}
+        program(PROGRAM, "tap", definition, "--config", written(folder, "lost.json", config), status=1)
+        feed.refresh_token = "refresh-1"
+        given = written(folder, "config.json", {**config, "token_file": str(folder / "token.json")})
+        for _ in range(3):
+            lines = program(PROGRAM, "tap", definition, "--config", given).splitlines()
+            expect_equal(sum(b'"RECORD"' in line for line in lines), 1, "the number of records")
+            expect(not any(b"refresh-" in line for line in lines), "the token is in a message")
+        expect_equal(feed.refresh_token, "refresh-4", "the token of the server")
+        expect_equal((folder / "token.json").stat().st_mode & 0o777, 0o600, "who may read it")
 
 
 main()
