@@ -158,6 +158,33 @@ import Testing
         #expect(destination.records(of: "messages").count == 12)
     }
 
+    @Test func aBatchWaitsForAnEarlierOneOfItsParentThatIsNotYetBegun() async throws {
+        let chat = Chat()
+        let server = try APITestServer { chat.answer($0) }
+        let stream = try await source(self.chat("end: \"2024-01-01T06:00:00Z\"", concurrency: 3), server).stream(
+            "messages")
+        let following = try #require(stream as? any CommitFollowing)
+        let batches = try await CartloadTesting.StreamReading.offer(stream, since: nil).batches
+        let own = batches.filter { $0["parent"]?["id"] == "C1" }
+        following.willCommit()
+        following.willRead(own[0])
+        following.willRead(own[1])
+        let events = Mutex<[String]>([])
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                _ = try await CartloadTesting.StreamReading(own[1], of: stream)
+                events.withLock { $0.append("the second is read") }
+            }
+            // Long enough for a request on loopback, if there was one.
+            for _ in 0..<20_000 where server.requests.count == 1 { await Task.yield() }
+            _ = try await CartloadTesting.StreamReading(own[0], of: stream)
+            events.withLock { $0.append("the first is committed") }
+            following.committed(own[0])
+            try await group.waitForAll()
+        }
+        #expect(events.withLock { $0 } == ["the first is committed", "the second is read"])
+    }
+
     @Test func lookbackReadsAgainWhatMayHaveChanged() async throws {
         let chat = Chat()
         let server = try APITestServer { chat.answer($0) }
