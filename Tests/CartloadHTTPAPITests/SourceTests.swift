@@ -171,7 +171,7 @@ import Testing
         following.willRead(own[1])
         let events = Mutex<[String]>([])
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask {
+            group.addTask { @Sendable in
                 _ = try await CartloadTesting.StreamReading(own[1], of: stream)
                 events.withLock { $0.append("the second is read") }
             }
