@@ -68,6 +68,7 @@ import Testing
 
     @Test(arguments: [
         ("config.wrong-type", FailureType.configuration), ("airbyte.state", .configuration),
+        ("api.credentials", .configuration), ("api.unavailable", .transient), ("api.body", .system),
         ("sqlite.locked", .transient), ("http.timeout", .transient), ("json.invalid", .system), ("what.ever", .system),
     ]) func failuresAreSomebodys(code: String, type: FailureType) {
         #expect(FailureType(of: CartloadError(CartloadError.Code(code), "x")) == type)

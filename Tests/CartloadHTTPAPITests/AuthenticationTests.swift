@@ -4,6 +4,7 @@ import CartloadCore
 import CartloadHTTPAPI
 import CartloadStorage
 import CartloadTesting
+import Foundation
 import Synchronization
 import Testing
 
@@ -135,16 +136,58 @@ import Testing
         let text = yaml("{oauth: {token_url: URL/token, client_id: me, refresh_token: first}}", stream: pages)
         let told = Mutex<[String]>([])
         let stream = try await source(
-            text, server, refreshTokenChanged: { token in told.withLock { $0.append(token) } }
+            text, server, refreshTokenReplaced: { old, new in told.withLock { $0.append("\(old) \(new)") } }
         ).stream("items")
         #expect(try await StreamReading(stream).records().count == 3)
         #expect(authority.requests.map { $0["refresh_token"] } == ["first"])
-        #expect(told.withLock { $0 } == ["next-1"])
+        #expect(told.withLock { $0 } == ["first next-1"])
         authority.revoke()
         // The authority counts on from there, so the next token is good again.
         #expect(try await StreamReading(stream).records().count == 3)
         #expect(authority.requests.map { $0["refresh_token"] } == ["first", "next-1"])
-        #expect(told.withLock { $0.count } == 2)
+        #expect(told.withLock { $0 } == ["first next-1", "first next-1002"])
+    }
+
+    @Test func aReplacedRefreshTokenIsKeptForTheNextRun() async throws {
+        let authority = Authority(lifetime: 3600)
+        let server = try APITestServer { authority.answer($0) }
+        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let file = folder.appending(path: "state/token.json").path
+        func used(_ token: String) async throws -> String? {
+            let text = yaml(
+                "{oauth: {token_url: URL/token, client_id: me, refresh_token: \"{{ config.secret }}\", token_file: \(file)}}",
+                stream: pages)
+            #expect(try await source(text, server, config: object(["secret": .string(token)])).records().count == 3)
+            return authority.requests.last?["refresh_token"]
+        }
+        #expect(try await used("first") == "first")
+        var status = stat()
+        #expect(stat(file, &status) == 0 && status.st_mode & 0o777 == 0o600)
+        #expect(try await used("first") == "next-1")
+        #expect(try await used("first") == "next-2")
+        // Somebody has logged in anew.
+        #expect(try await used("second") == "second")
+        #expect(try await used("second") == "next-4")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/state") == ["token.json"])
+        try Data("{}".utf8).write(to: URL(filePath: file))
+        let error = await failure { try await used("second") }
+        #expect(error?.code == .apiTokenKept && error?.description.contains("second") == false)
+    }
+
+    @Test func aReplacedRefreshTokenThatNobodyKeepsEndsTheRun() async throws {
+        let authority = Authority(lifetime: 3600)
+        let server = try APITestServer { authority.answer($0) }
+        let lost = yaml("{oauth: {token_url: URL/token, client_id: me, refresh_token: first}}", stream: pages)
+        #expect(await failure { try await source(lost, server).records() }?.code == .apiTokenKept)
+        let unwritable = yaml(
+            "{oauth: {token_url: URL/token, client_id: me, refresh_token: first, token_file: /dev/null/token}}",
+            stream: pages)
+        #expect(await failure { try await source(unwritable, server).records() } != nil)
+        struct Full: Error {}
+        await #expect(throws: Full.self) {
+            try await source(lost, server, refreshTokenReplaced: { _, _ in throw Full() }).records()
+        }
     }
 
     @Test func aTokenThatIsRefusedAtOnceIsOneClearError() async throws {

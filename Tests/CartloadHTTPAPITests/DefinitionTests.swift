@@ -33,7 +33,10 @@ import Testing
         ("    errors: [{is: 1, status: 200, then: fail}]\n", .apiDefinition),
         ("    body: {json: {}, text: x}\n", .apiDefinition), ("    schema: {type: 7}\n", .invalidSchema),
         ("    concurrency: 1000\n", .apiDefinition), ("    refresh: soon\n", .wrongType),
-        ("    records: [a]\n", .apiDefinition),
+        ("    records: [a]\n", .apiDefinition), ("    cursor: {param: since}\n", .missingField),
+        ("    cursor: {field: a}\n    refresh: 1h\n", .apiDefinition),
+        ("    concurrency: 2\n    cursor: {field: a}\n", .apiDefinition),
+        ("    cursor: {field: a, equal: maybe}\n", .wrongType),
     ])
     func whatCannotBeIsRefusedAtItsLine(lines: String, code: CartloadError.Code) throws {
         let error = #expect(throws: CartloadError.self) { try parse(Self.head + lines) }

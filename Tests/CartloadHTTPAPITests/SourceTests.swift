@@ -158,6 +158,33 @@ import Testing
         #expect(destination.records(of: "messages").count == 12)
     }
 
+    @Test func aBatchWaitsForAnEarlierOneOfItsParentThatIsNotYetBegun() async throws {
+        let chat = Chat()
+        let server = try APITestServer { chat.answer($0) }
+        let stream = try await source(self.chat("end: \"2024-01-01T06:00:00Z\"", concurrency: 3), server).stream(
+            "messages")
+        let following = try #require(stream as? any CommitFollowing)
+        let batches = try await CartloadTesting.StreamReading.offer(stream, since: nil).batches
+        let own = batches.filter { $0["parent"]?["id"] == "C1" }
+        following.willCommit()
+        following.willRead(own[0])
+        following.willRead(own[1])
+        let events = Mutex<[String]>([])
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { @Sendable in
+                _ = try await CartloadTesting.StreamReading(own[1], of: stream)
+                events.withLock { $0.append("the second is read") }
+            }
+            // Long enough for a request on loopback, if there was one.
+            for _ in 0..<20_000 where server.requests.count == 1 { await Task.yield() }
+            _ = try await CartloadTesting.StreamReading(own[0], of: stream)
+            events.withLock { $0.append("the first is committed") }
+            following.committed(own[0])
+            try await group.waitForAll()
+        }
+        #expect(events.withLock { $0 } == ["the first is committed", "the second is read"])
+    }
+
     @Test func lookbackReadsAgainWhatMayHaveChanged() async throws {
         let chat = Chat()
         let server = try APITestServer { chat.answer($0) }
@@ -184,6 +211,52 @@ import Testing
         let source = try source(self.chat("end: \"2024-01-01T06:00:00Z\""), server)
         let error = await failure { try await source.records("messages", since: checkpoint) }
         #expect(error?.code == .batchCheckpoint)
+    }
+
+    // MARK: Incremental by the field of its windows
+
+    @Test func windowsByAFieldAreIncrementalByIt() async throws {
+        let chat = Chat()
+        let server = try APITestServer { chat.answer($0) }
+        let source = try source(self.chat("end: \"2024-01-01T06:00:00Z\""), server)
+        let stream = try #require(try await source.stream("messages") as? any IncrementalStream)
+        #expect(stream.replicationKey == "ts" && stream.replicationKeys == ["ts"])
+        #expect(throws: CartloadError.self) { try stream.incremental(by: "id", from: nil) }
+        #expect(throws: CartloadError.self) { try stream.incremental(by: "ts", from: "yesterday") }
+        let later = try stream.incremental(by: "ts", from: "1704078000.000000")
+        let names = try await CartloadTesting.StreamReading(later).records().compactMap { $0["ts"]?.stringValue }
+        #expect(names.count == 4 && names.allSatisfy { $0 >= "1704078000" })
+        let channels = try #require(try await source.stream("channels") as? any IncrementalStream)
+        #expect(channels.replicationKey == nil && channels.replicationKeys.isEmpty)
+    }
+
+    @Test func theValueAtACheckpointIsWhatEveryParentHasReached() async throws {
+        let chat = Chat()
+        let server = try APITestServer { chat.answer($0) }
+        let stream = try await source(self.chat("end: \"2024-01-01T06:00:00Z\""), server).stream("messages")
+        let incremental = try #require(stream as? any IncrementalStream)
+        let composable = try #require(stream as? any ComposableStream)
+        let reading = try await CartloadTesting.StreamReading(stream)
+        var checkpoint = reading.start
+        for batch in reading.batches {
+            // A parent that the run has not come to holds it back, and nobody knows which there are.
+            #expect(checkpoint.flatMap(incremental.replicationValue) == nil)
+            checkpoint = try composable.checkpoint(after: batch, since: checkpoint)
+        }
+        #expect(checkpoint.flatMap(incremental.replicationValue) == "1704088800.000000")
+    }
+
+    @Test(arguments: [(1, 1), (50, 25)]) func aSampleTakesFewRequests(records: Int, requests: Int) async throws {
+        let server = try APITestServer { _ in .json("[]") }
+        let text = definition(
+            """
+            path: items
+            params: {from: "{{ batch.from }}"}
+            ranges: {from: 0, to: 1000, step: 1}
+            """)
+        let stream = try await source(text, server).stream("items")
+        #expect(try await StreamSample(of: stream, records: records).recordCount == 0)
+        #expect(server.requests.count == requests)
     }
 
     @Test func rangesAndListsAreCombined() async throws {

@@ -9,7 +9,7 @@ import CartloadTesting
 /// A source over a definition's text, in which URL is the server's.
 func source(
     _ yaml: String, _ server: APITestServer, config: JSONObject = JSONObject(), time: TestTime = TestTime(),
-    refreshTokenChanged: @escaping @Sendable (String) -> Void = { _ in }
+    refreshTokenReplaced: ReplacedSecret? = nil
 ) throws -> HTTPAPISource {
     let text = yaml.replacing("URL", with: server.url)
     let document = try ConfigurationDocument(parsing: text, source: "api.yaml")
@@ -17,7 +17,7 @@ func source(
     options.proxy = .none
     return try HTTPAPISource(
         HTTPAPIDefinition(document.value, positions: document.positions), config: config, clock: time.clock,
-        options: options, refreshTokenChanged: refreshTokenChanged)
+        options: options, refreshTokenReplaced: refreshTokenReplaced)
 }
 
 /// A definition with one stream, whose lines are these.

@@ -33,11 +33,12 @@ public enum FailureType: String, Sendable, Hashable {
         "storage.not-found", "storage.no-match", "storage.permission-denied", "storage.bad-pattern",
         "storage.is-folder", "storage.not-folder", "storage.not-a-file", "files.state", "files.template",
         "s3.credentials", "s3.denied", "s3.not-found", "s3.bad-location", "http.host-not-allowed", "http.bad-url",
-        "process.not-found", "process.not-executable", "flow.unknown-stream",
+        "process.not-found", "process.not-executable", "flow.unknown-stream", "api.credentials", "api.definition",
+        "api.template",
     ]
 
     private static let passing: Set<String> = [
         "sqlite.locked", "http.timeout", "http.unavailable", "http.refused", "http.broken-off", "http.unresolved",
-        "http.failed", "http.bad-response", "s3.failed", "s3.bad-response",
+        "http.failed", "http.bad-response", "api.unavailable", "s3.failed", "s3.bad-response",
     ]
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CartloadCore
+internal import CartloadFlow
 
 /// How one stream is read and sent.
 struct SourceStreamPlan: Sendable {
@@ -56,7 +57,7 @@ struct SourceStreamPlan: Sendable {
         if let key, let incremental = stream as? any IncrementalStream {
             let sorted = try incremental.incremental(by: key, from: isSame ? earlier?.cursorValue : nil)
             self.stream = sorted
-            replication = .incremental(cursorField: key) { sorted.replicationValue(at: $0) }
+            replication = .incremental(cursorField: key) { $0.ofStream.flatMap(sorted.replicationValue) }
         } else {
             self.stream = stream
             replication = .incremental(cursorField: nil) { _ in nil }

@@ -54,6 +54,17 @@ struct AirbyteSession {
         return .done
     }
 
+    /// The source, which sends the changed configuration when a server has replaced a secret of it: the one message that must
+    /// have secrets, as its reader gave them. A configuration that a person wrote is not sent.
+    func announcingReplacedSecrets(_ source: any Source, _ configuration: AirbyteConfiguration) -> any Source {
+        guard configuration.isKept, let replacing = source as? any SecretReplacing else { return source }
+        return replacing.telling { [output, redactor = context.console.redactor] old, new in
+            redactor.add(new)
+            guard let changed = configuration.replacing(old, by: new) else { return }
+            try output.send(AirbyteMessage.control(configuration: changed, at: output.clock.wallMicroseconds()))
+        }
+    }
+
     /// Answers `check`: whatever is wrong is the answer, and no failure of the program.
     func answerCheck(_ body: () async throws -> String) async throws -> ExitStatus {
         do {

@@ -39,9 +39,8 @@ struct SourceCommand: Command {
             let configuration = try AirbyteConfiguration(
                 try arguments.required("config", for: action), own: own, adapter: SourceOptions.settings, context)
             for text in configuration.warnings(own + SourceOptions.settings) { try session.output.log(.warn, text) }
-            return (
-                try role.make(configuration.connector), try SourceOptions(name: end.name, configuration.adapter)
-            )
+            let source = session.announcingReplacedSecrets(try role.make(configuration.connector), configuration)
+            return (source, try SourceOptions(name: end.name, configuration.adapter))
         }
         if action != "install", let folder = arguments.argument("folder") {
             throw UsageError.unexpectedArgument(folder, of: definition)

@@ -44,6 +44,14 @@ public struct Instant: Sendable, Hashable, Comparable {
 extension Instant: CustomStringConvertible {
     /// `2024-03-05T06:00:00Z`, with a fraction only where there is one.
     public init?(_ text: String) {
+        var text = text
+        let instant = text.withUTF8 { Instant(utf8: UnsafeRawBufferPointer($0)) }
+        guard let instant else { return nil }
+        self = instant
+    }
+
+    /// The same for text that is no `String`: there may be one in each record.
+    package init?(utf8 text: UnsafeRawBufferPointer) {
         var parser = InstantParser(text)
         guard let instant = parser.parse() else { return nil }
         self = instant
@@ -62,9 +70,12 @@ extension Instant: CustomStringConvertible {
 
 /// Reads ISO 8601: a date, or a date and a time with any fraction and zone; without a zone it is UTC.
 private struct InstantParser {
-    private var rest: Substring.UTF8View
+    private let text: UnsafeRawBufferPointer
+    private var place = 0
 
-    init(_ text: String) { rest = text[...].utf8 }
+    init(_ text: UnsafeRawBufferPointer) { self.text = text }
+
+    private var isAtEnd: Bool { place == text.count }
 
     mutating func parse() -> Instant? {
         guard let year = number(4), year >= 1, skip("-"), let month = number(2), (1...12).contains(month), skip("-"),
@@ -72,7 +83,7 @@ private struct InstantParser {
         else { return nil }
         var seconds = GregorianDate(year, month, day).days * 86_400
         var fraction = 0
-        if !rest.isEmpty {
+        if !isAtEnd {
             guard skip("T") || skip("t") || skip(" "), let hour = number(2), hour < 24, skip(":"),
                 let minute = number(2), minute < 60
             else { return nil }
@@ -88,39 +99,50 @@ private struct InstantParser {
             guard let offset = zone() else { return nil }
             seconds -= offset
         }
-        guard rest.isEmpty else { return nil }
+        guard isAtEnd else { return nil }
         return Instant(microseconds: Int64(seconds) * 1_000_000 + Int64(fraction))
     }
 
     private mutating func skip(_ character: Unicode.Scalar) -> Bool {
-        guard rest.first == UInt8(ascii: character) else { return false }
-        rest.removeFirst()
+        guard place < text.count, text[place] == UInt8(ascii: character) else { return false }
+        place += 1
         return true
     }
 
-    private mutating func number(_ count: Int) -> Int? {
-        let digits = rest.prefix(count)
-        guard digits.count == count, digits.allSatisfy({ $0 &- 48 < 10 }) else { return nil }
-        rest.removeFirst(count)
-        return digits.reduce(0) { $0 * 10 + Int($1 - 48) }
+    private mutating func digit() -> Int? {
+        guard place < text.count, text[place] &- 48 < 10 else { return nil }
+        defer { place += 1 }
+        return Int(text[place] - 48)
     }
 
+    private mutating func number(_ count: Int) -> Int? {
+        var value = 0
+        for _ in 0..<count {
+            guard let digit = digit() else { return nil }
+            value = value * 10 + digit
+        }
+        return value
+    }
+
+    /// One to nine digits, of which six count.
     private mutating func fractionDigits() -> Int? {
-        let digits = rest.prefix { $0 &- 48 < 10 }
-        guard (1...9).contains(digits.count) else { return nil }
-        rest.removeFirst(digits.count)
-        let known = digits.prefix(6)
-        var value = known.reduce(0) { $0 * 10 + Int($1 - 48) }
-        for _ in known.count..<6 { value *= 10 }
+        var value = 0
+        var count = 0
+        while let digit = digit() {
+            count += 1
+            if count <= 6 { value = value * 10 + digit }
+        }
+        guard (1...9).contains(count) else { return nil }
+        for _ in min(count, 6)..<6 { value *= 10 }
         return value
     }
 
     private mutating func zone() -> Int? {
-        if rest.isEmpty || skip("Z") || skip("z") { return 0 }
+        if isAtEnd || skip("Z") || skip("z") { return 0 }
         let sign = skip("+") ? 1 : skip("-") ? -1 : 0
         guard sign != 0, let hours = number(2), hours < 24 else { return nil }
         _ = skip(":")
-        if rest.isEmpty { return sign * hours * 3600 }
+        if isAtEnd { return sign * hours * 3600 }
         guard let minutes = number(2), minutes < 60 else { return nil }
         return sign * (hours * 3600 + minutes * 60)
     }

@@ -177,6 +177,14 @@ struct BatchLedger: Sendable {
     }
 }
 
+extension Checkpoint {
+    /// Where the stream itself says it is: without what a ledger keeps around that; nil at the stream's beginning.
+    package var ofStream: Checkpoint? {
+        guard value["composed"] != nil, let base = value["up_to"] else { return self }
+        return base.isNull ? nil : Checkpoint(base)
+    }
+}
+
 extension CartloadError.Code {
     /// A checkpoint is of another kind, version or stream.
     public static let sourceCheckpoint = CartloadError.Code("source.checkpoint")

@@ -140,6 +140,7 @@ struct MixedReading {
         let number = state.nextNumber
         state.nextNumber += 1
         channels.open(number)
+        (stream as? any CommitFollowing)?.willRead(batch)
         state.running[number] = Running(
             batch: batch, order: state.begun, task: read(batch, number, channels), resume: batch.resume)
         state.begun += 1

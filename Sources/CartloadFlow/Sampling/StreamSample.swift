@@ -16,7 +16,11 @@ package struct StreamSample: Sendable {
     private struct Enough: Error {}
 
     /// Reads on until there is enough, or the stream ends.
-    package init(of stream: any CartloadCore.Stream, records limit: Int = recordLimit) async throws {
+    package init(of stream: any CartloadCore.Stream, records wanted: Int = recordLimit) async throws {
+        let sparing = stream as? any SparinglySampledStream
+        let limit = min(wanted, sparing?.sampleRecords ?? wanted)
+        // One record is wanted by those who only ask whether the stream can be read, and an empty batch says that too.
+        var batchesLeft = sparing.map { wanted == 1 ? 1 : $0.sampleBatches } ?? .max
         let taken = Mutex<(batches: [RecordBatch], records: Int, bytes: Int)>(([], 0, 0))
         let output = BatchOutput(blockSize: 1 << 18, recordInterval: limit) { element in
             guard case .records(let sealed, _, _, _) = element else { return }
@@ -32,7 +36,8 @@ package struct StreamSample: Sendable {
         }
         var known = try await (stream as? any LazilyBatchedStream) == nil ? stream.batches(since: nil)[...] : []
         let lazy = try await (stream as? any LazilyBatchedStream)?.batchSequence(since: nil)
-        while let batch = try await lazy?.next() ?? known.popFirst() {
+        while batchesLeft > 0, let batch = try await lazy?.next() ?? known.popFirst() {
+            batchesLeft -= 1
             do {
                 try await ThreadExecutor.run { try await stream.read(batch, into: output) }
             } catch is Enough {

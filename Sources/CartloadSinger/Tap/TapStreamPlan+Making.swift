@@ -34,7 +34,7 @@ extension TapStreamPlan {
             if let incremental = stream as? any IncrementalStream, incremental.replicationKeys.contains(key) {
                 let sorted = try incremental.incremental(by: key, from: start)
                 self.stream = sorted
-                replication = .sorted(key: key) { sorted.replicationValue(at: $0) }
+                replication = .sorted(key: key) { $0.ofStream.flatMap(sorted.replicationValue) }
                 resumesAt = usesBookmark ? try bookmark.checkpoint() : nil
             } else {
                 let value = start.flatMap(ReplicationValue.init)

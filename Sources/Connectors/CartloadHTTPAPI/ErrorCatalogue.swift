@@ -11,13 +11,15 @@ extension CartloadError.Code {
     public static let apiRefused = CartloadError.Code("api.refused")
     /// The API refuses the credentials.
     public static let apiCredentials = CartloadError.Code("api.credentials")
+    /// A refresh token that was replaced cannot be kept, or the kept one cannot be read.
+    public static let apiTokenKept = CartloadError.Code("api.refresh-token")
     /// Requests failed for as often or as long as they may be tried.
     public static let apiUnavailable = CartloadError.Code("api.unavailable")
     /// An answer is not in the form that the definition names.
     public static let apiBody = CartloadError.Code("api.body")
     /// Pages follow one another in a circle, or there are too many.
     public static let apiPages = CartloadError.Code("api.pages")
-    /// A record has no usable time where its window looks for it.
+    /// A record has no usable value where its window or cursor looks for it.
     public static let apiRecordTime = CartloadError.Code("api.record-time")
     /// A record lies outside the window that was asked for.
     public static let apiOutside = CartloadError.Code("api.outside-window")
@@ -43,6 +45,12 @@ public enum CartloadHTTPAPICatalogue {
             .apiCredentials, meaning: "An API does not take the credentials; nothing was tried again.",
             advice: "Check the token or password, and what it may do."),
         CatalogueEntry(
+            .apiTokenKept,
+            meaning:
+                "A server has replaced the refresh token, and the new one cannot be kept, or the kept one not be read.",
+            advice:
+                "Set `token_file` under `oauth`; if a token was lost, get a new one and put it into the configuration."),
+        CatalogueEntry(
             .apiUnavailable, meaning: "Requests failed for as often or as long as `retry` allows.",
             advice: "Try again later; what was read is kept. `retry` sets how often and how long."),
         CatalogueEntry(
@@ -54,8 +62,9 @@ public enum CartloadHTTPAPICatalogue {
             .apiPages, meaning: "An API gives the same page or the same next page again, or more pages than allowed.",
             advice: "Check `pages`: the parameter may have another name; `pages.limit` sets how many there may be."),
         CatalogueEntry(
-            .apiRecordTime, meaning: "A record has no time in the field by which its window is checked.",
-            advice: "Check `windows.field` and `windows.format`."),
+            .apiRecordTime,
+            meaning: "A record has no value in the field by which its window is checked or its cursor moves.",
+            advice: "Check `field` and `format` of `windows` or `cursor`."),
         CatalogueEntry(
             .apiOutside, meaning: "An API gave records outside the window that was asked for.",
             advice: "`windows.outside` says whether they are kept; bounds that are both included need {{ batch.last }}."

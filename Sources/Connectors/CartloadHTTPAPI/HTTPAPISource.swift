@@ -4,14 +4,17 @@ internal import CartloadConfiguration
 public import CartloadCore
 public import CartloadStorage
 
+/// Is given the secret that a configuration has, and the one that takes its place; what it throws ends the run.
+public typealias ReplacedSecret = @Sendable (_ old: String, _ new: String) throws -> Void
+
 /// Reads an HTTP API as a definition says.
-public struct HTTPAPISource: Source {
+public struct HTTPAPISource: Source, SecretReplacing {
     public var definition: HTTPAPIDefinition
     /// What templates see as `config`.
     public var config: JSONObject
     public var clock: APIClock
-    /// Told the new refresh token when the authorization server has replaced it: without it the next run cannot begin.
-    public var refreshTokenChanged: @Sendable (String) -> Void
+    /// Told when the authorization server has replaced the refresh token: without the new one the next run cannot begin.
+    public var refreshTokenReplaced: ReplacedSecret?
     /// How HTTP is spoken; bounds of bodies and times come from the definition.
     public var options: HTTPOptions
     private let redactor = Redactor()
@@ -19,13 +22,13 @@ public struct HTTPAPISource: Source {
     /// - Throws: `CartloadError` when the configuration is not what the definition asks for.
     public init(
         _ definition: HTTPAPIDefinition, config: JSONObject = JSONObject(), clock: APIClock = .system,
-        options: HTTPOptions = HTTPOptions(), refreshTokenChanged: @escaping @Sendable (String) -> Void = { _ in }
+        options: HTTPOptions = HTTPOptions(), refreshTokenReplaced: ReplacedSecret? = nil
     ) throws {
         self.definition = definition
         self.config = config
         self.clock = clock
         self.options = options
-        self.refreshTokenChanged = refreshTokenChanged
+        self.refreshTokenReplaced = refreshTokenReplaced
         guard !definition.settings.isEmpty else { return }
         for setting in definition.settings {
             // A variable of the environment that is not set gives an empty text.
@@ -43,7 +46,17 @@ public struct HTTPAPISource: Source {
 
     public func streams() async throws -> [any CartloadCore.Stream] {
         let exchange = try exchange()
-        return try definition.streams.map { try stream($0, exchange, depth: 0) }
+        return try definition.streams.map { given in
+            let pages = try stream(given, exchange, depth: 0)
+            guard let cursor = given.cursor else { return pages }
+            return CursorStream(cursor, pages, start: try cursor.start(of: given.name, in: exchange.scope))
+        }
+    }
+
+    public func telling(ofReplacedSecrets tell: @escaping ReplacedSecret) -> any Source {
+        var source = self
+        source.refreshTokenReplaced = tell
+        return source
     }
 
     private func exchange() throws -> APIExchange {
@@ -73,11 +86,9 @@ public struct HTTPAPISource: Source {
             let reading = AnswerReading(
                 rules: [AnswerRule(.ignore, statuses: [200...407, 409...424, 426...428, 430...499])],
                 form: .json([], isOptional: true), paths: [])
-            tokens = OAuthTokens(grant, scope, clock, redactor) {
-                try await asking.answer(to: $0, reading).response
-            } rotated: { [refreshTokenChanged] in
-                refreshTokenChanged($0)
-            }
+            tokens = OAuthTokens(
+                grant, scope, clock, redactor, send: { try await asking.answer(to: $0, reading).response },
+                replaced: refreshTokenReplaced)
         default: break
         }
         let client = APIClient(
@@ -95,6 +106,11 @@ public struct HTTPAPISource: Source {
         var definition = given
         definition.request.headers = self.definition.headers.overridden(by: given.request.headers)
         definition.request.params = self.definition.params.overridden(by: given.request.params)
+        if let param = given.cursor?.param {
+            // Left out while there is no value, and where the stream is the parent of another and read whole.
+            definition.request.params.append(
+                APIRequest.Field(param, try Template(parsing: "{{ batch.since | null }}")))
+        }
         let slices: any BatchSlices =
             if let windows = given.windows {
                 WindowSlices(try windows.windows(of: given.name, in: exchange.scope))

@@ -1,16 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
 """Our sources under PyAirbyte: spec, check, discover, read into its cache, and a second read of what is new."""
+import collections
 import json
+import pathlib
+import sys
 
 import airbyte
 from airbyte import exceptions
 
-from cases import PROGRAM, case, database, expect, expect_equal, main, program
+from cases import HERE, PROGRAM, case, database, expect, expect_equal, main, program
+
+sys.path.insert(0, str(HERE.parent / "slack"))
+from feed import REPLACING, Feed  # noqa: E402
+from workspace import DEFINITION, Workspace  # noqa: E402
 
 
-def source(folder, connector, config, streams="*"):
+def source(folder, connector, config, streams="*", **more):
     script = program(PROGRAM, "source", connector, "install", folder / "bin").decode().strip()
-    return airbyte.get_source(f"source-{connector}", config=config, local_executable=script, streams=streams)
+    name = f"source-{pathlib.Path(connector).stem}"
+    return airbyte.get_source(name, config=config, local_executable=script, streams=streams, **more)
 
 
 def cache(folder):
@@ -83,6 +91,55 @@ def files_source(folder):
     second = source(folder, "files", {"path": str(path), "name": "events"}).read(cache=cache(folder))
     expect_equal(second.processed_records, 20, "the records of the second read")
     expect_equal([row["id"] for row in rows(second, "events")], list(range(220)), "the rows in the cache")
+
+
+@case("PyAirbyte reads a definition of an HTTP API twice: all messages once, and the second time only what is new")
+def definition(folder):
+    with Workspace(folder) as workspace:
+        def read(end):
+            return source(folder, DEFINITION, workspace.config(end=end)).read(cache=cache(folder))
+
+        def messages(result):
+            return collections.Counter((row["channel"], row["ts"]) for row in result["messages"])
+
+        ours = source(folder, DEFINITION, workspace.config())
+        ours.check()
+        expect_equal(sorted(ours.get_available_streams()), ["channels", "messages"], "the streams")
+        for end, first in ((12, 0), (24, 12)):
+            before = workspace.asked()
+            result = read(end)
+            wanted = workspace.messages(end=end)
+            expect_equal(messages(result), collections.Counter(list(wanted)), f"the messages of {end} hours in the cache")
+            # The channels come again each time.
+            expect_equal(
+                result.processed_records, len(workspace.messages(first, end)) + 7, f"the records of hours {first} to {end}")
+            if first:
+                expect_equal(dict(workspace.asked_again(before)), {}, "hours that were asked for again")
+        texts = {(row["channel"], row["ts"]): (row["text"], row["user"]) for row in result["messages"]}
+        expect_equal(texts, {key: (one["text"], one["user"]) for key, one in wanted.items()}, "the texts")
+
+
+@case("PyAirbyte hears of a refresh token that was replaced, and reads on with it")
+def replaced_token(folder):
+    path = folder / "feed.yaml"
+    path.write_text(REPLACING, encoding="utf-8")
+    with Feed("refresh-1") as feed:
+        for key in range(30):
+            feed.change(key, key)
+        config = {"url": feed.url, "refresh_token": "refresh-1"}
+
+        def heard(changed):
+            config.update(changed)
+            # It asks several times, each time with the configuration that it has.
+            ours.set_config(changed, validate=False)
+
+        for _ in range(2):
+            ours = source(folder, path, dict(config), streams=None, config_change_callback=heard)
+            ours.select_all_streams()
+            result = ours.read(cache=cache(folder))
+            expect_equal(sorted(row["id"] for row in result["items"]), list(range(30)), "the rows in the cache")
+            expect_equal(config["refresh_token"], feed.refresh_token, "the token of the configuration")
+        expect(feed.refresh_token != "refresh-1", "the token was never replaced")
 
 
 main()

@@ -14,6 +14,7 @@ import tempfile
 import time
 
 import cases
+import cases_api
 import cases_description
 import cases_dialects
 import cases_features

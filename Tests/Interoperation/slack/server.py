@@ -7,7 +7,7 @@
 Writes its URL to stdout. Messages are the same for the same seed; some lie on the edge of an hour, to the microsecond.
 They come newest first, 15 on a page. By the seed a share of the requests gets status 429 with Retry-After, status 500, an
 HTML page with status 200, a body that is cut, or a connection that is dropped. The log has a line of JSON for each request
-that was answered well. GET /messages gives all of them, a line each, for the comparison; SIGTERM ends it.
+that was answered well, and one with `refused` for each with a wrong token. GET /messages gives all of them, a line each, for the comparison; SIGTERM ends it.
 """
 
 import argparse
@@ -79,6 +79,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.wfile.flush()
             self.close_connection = True
 
+    def note(self, request):
+        with self.server.lock:
+            self.server.log.write(json.dumps(request) + "\n")
+            self.server.log.flush()
+
     def fault(self):
         """Gives a fault and says so, now and then."""
         with self.server.lock:
@@ -109,6 +114,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
                      for channel, messages in self.server.workspace.messages.items() for message in messages]
             return self.reply("".join(line + "\n" for line in lines).encode(), kind="application/jsonl")
         if self.headers.get("Authorization") != f"Bearer {TOKEN}":
+            self.note({"path": url.path, "refused": True})
             return self.reply({"ok": False, "error": "invalid_auth"})
         if self.server.delay:
             time.sleep(self.server.delay)
@@ -125,9 +131,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             data = json.dumps(answer).encode()
             return self.reply(data[: len(data) * 2 // 3])
         if fault != "cut":
-            with self.server.lock:
-                self.server.log.write(json.dumps({"path": url.path, **query}) + "\n")
-                self.server.log.flush()
+            self.note({"path": url.path, **query})
         return self.reply(answer, cut=fault == "cut")
 
     def channels(self, query):

@@ -25,6 +25,8 @@ public struct OAuthGrant: Sendable, Hashable {
     public var clientSecret: Template?
     /// With one the grant is `refresh_token`, otherwise `client_credentials`.
     public var refreshToken: Template?
+    /// The file that keeps a refresh token which the server gave in place of ``refreshToken``.
+    public var tokenFile: Template?
     public var scopes: Template?
     public var clientPlace: ClientPlace
     /// More parameters, such as `audience`.
@@ -34,13 +36,15 @@ public struct OAuthGrant: Sendable, Hashable {
 
     public init(
         tokenURL: Template, clientID: Template, clientSecret: Template? = nil, refreshToken: Template? = nil,
-        scopes: Template? = nil, clientPlace: ClientPlace = .body, params: [APIRequest.Field] = [],
+        tokenFile: Template? = nil, scopes: Template? = nil, clientPlace: ClientPlace = .body,
+        params: [APIRequest.Field] = [],
         renewal: Duration = .seconds(60)
     ) {
         self.tokenURL = tokenURL
         self.clientID = clientID
         self.clientSecret = clientSecret
         self.refreshToken = refreshToken
+        self.tokenFile = tokenFile
         self.scopes = scopes
         self.clientPlace = clientPlace
         self.params = params

@@ -19,25 +19,25 @@ actor OAuthTokens {
     private let send: @Sendable (RequestDraft) async throws -> HTTPResponse
     private let clock: APIClock
     private let redactor: Redactor
-    private let rotated: @Sendable (String) -> Void
+    private let replaced: ReplacedSecret?
     private var token: Token?
     private var refreshToken: String?
     private var pending: Task<Token, any Error>?
 
     /// - Parameters:
     ///   - send: Sends a request, with retries.
-    ///   - rotated: Told the new refresh token when the server has replaced it.
+    ///   - replaced: Told the refresh token of the configuration and the new one when the server has replaced it.
     init(
         _ grant: OAuthGrant, _ scope: TemplateScope, _ clock: APIClock, _ redactor: Redactor,
         send: @escaping @Sendable (RequestDraft) async throws -> HTTPResponse,
-        rotated: @escaping @Sendable (String) -> Void
+        replaced: ReplacedSecret?
     ) {
         self.grant = grant
         self.scope = scope
         self.clock = clock
         self.redactor = redactor
         self.send = send
-        self.rotated = rotated
+        self.replaced = replaced
     }
 
     /// A token that holds.
@@ -59,7 +59,10 @@ actor OAuthTokens {
 
     private func fetch() async throws -> Token {
         var fields: [(String, String)] = []
-        let refresh = try refreshToken ?? grant.refreshToken?.text(in: scope)
+        let given = try grant.refreshToken?.text(in: scope)
+        if let given { redactor.add(given) }
+        let file = try grant.tokenFile?.text(in: scope).flatMap { $0.isEmpty ? nil : TokenFile(path: $0) }
+        let refresh = try refreshToken ?? given.flatMap { try file?.replacement(of: $0) } ?? given
         if let refresh {
             redactor.add(refresh)
             fields = [("grant_type", "refresh_token"), ("refresh_token", refresh)]
@@ -83,10 +86,28 @@ actor OAuthTokens {
         draft.body = Bytes(RequestDraft.query(fields))
         draft.set(header: "Content-Type", "application/x-www-form-urlencoded")
         draft.set(header: "Accept", "application/json")
-        return try accept(try await send(draft), refresh)
+        let response = try await send(draft)
+        return try accept(response) { next in
+            guard let given, next != refresh else { return }
+            redactor.add(next)
+            refreshToken = next
+            try keep(next, insteadOf: given, file)
+        }
     }
 
-    private func accept(_ response: HTTPResponse, _ refresh: String?) throws -> Token {
+    /// Keeps a token before anything is done with what came with it: from now on no other one holds.
+    private func keep(_ next: String, insteadOf given: String, _ file: TokenFile?) throws {
+        guard file != nil || replaced != nil else {
+            throw CartloadError(
+                .apiTokenKept,
+                "the authorization server has replaced the refresh token, and there is no place to keep it",
+                advice: "Get a new one, and name a file as `token_file` under `oauth`.")
+        }
+        try file?.keep(next, insteadOf: given)
+        try replaced?(given, next)
+    }
+
+    private func accept(_ response: HTTPResponse, refreshed: (String) throws -> Void) throws -> Token {
         let place = Location(source: response.head.url.description)
         let answer = try? JSONValue(parsing: response.body)
         guard response.head.isSuccess, let text = answer?["access_token"]?.stringValue, !text.isEmpty else {
@@ -96,11 +117,7 @@ actor OAuthTokens {
                 advice: "Check the client, its secret and the refresh token.")
         }
         redactor.add(text)
-        if let next = answer?["refresh_token"]?.stringValue, next != refresh {
-            redactor.add(next)
-            refreshToken = next
-            rotated(next)
-        }
+        if let next = answer?["refresh_token"]?.stringValue { try refreshed(next) }
         let seconds = answer?["expires_in"].flatMap { $0.doubleValue ?? $0.stringValue.flatMap { Double($0) } }
         let renewal = seconds.map { seconds -> Duration in
             // A token that holds for less than the margin is renewed at half its time.

@@ -99,6 +99,11 @@ struct APIStream: CartloadCore.Stream, LazilyBatchedStream, PlannedStream, Commi
 
     func willCommit() { busy.begin() }
 
+    func willRead(_ batch: BatchDescription) {
+        guard let partition = try? partition(of: batch) else { return }
+        busy.expect(BatchDescription(batch.value), of: partition.name, at: start(of: batch))
+    }
+
     func committed(_ batch: BatchDescription) {
         guard let partition = try? partition(of: batch) else { return }
         busy.commit(BatchDescription(batch.value), of: partition.name)

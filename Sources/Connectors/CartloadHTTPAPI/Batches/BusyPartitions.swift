@@ -50,10 +50,15 @@ final class BusyPartitions: Sendable {
 
     func isBusy(_ partition: String) -> Bool { state.withLock { $0.underway(partition).count >= limit } }
 
+    /// Says that a batch is going to be read: a later one that is begun before it waits for it all the same.
+    func expect(_ batch: BatchDescription, of partition: String, at place: String) {
+        state.withLock { $0.batches[partition, default: [:]][batch] = Underway(place: place) }
+    }
+
     /// Begins a batch, when few enough of its partition's earlier ones are under way: batches are offered ahead, so they may
     /// come too soon. None waits for a later one, so the first always goes on.
     func begin(_ batch: BatchDescription, of partition: String, at place: String) async throws {
-        state.withLock { $0.batches[partition, default: [:]][batch] = Underway(place: place) }
+        expect(batch, of: partition, at: place)
         while true {
             let (changes, isFree) = state.withLock { state in
                 (state.changes, state.underway(partition).count { slices.precedes($0.place, place) } < limit)

@@ -53,11 +53,3 @@ actor ParentRecords {
         }
     }
 }
-
-extension Column {
-    /// A cell that holds JSON text, or is typed already.
-    fileprivate func rawValue(_ row: Int) throws -> JSONValue {
-        if !isNull(row), type == .json, case .text(let text) = values { return try JSONValue(parsing: text[row]) }
-        return jsonValue(row)
-    }
-}

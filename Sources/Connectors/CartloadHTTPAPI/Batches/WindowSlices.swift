@@ -8,12 +8,14 @@ struct WindowSlices: BatchSlices {
     let dependsOnHorizon = true
     private let envelope: CheckpointForm
 
-    init(_ windows: TimeWindows) {
+    /// - Parameter from: Where partitions begin that have no place yet, if that is later than the windows' own start.
+    init(_ windows: TimeWindows, from: Instant? = nil) {
         self.windows = windows
+        start = max(windows.start, from ?? windows.start).description
         envelope = CheckpointForm(kind: "time_windows", stream: windows.stream)
     }
 
-    var start: String { windows.start.description }
+    let start: String
 
     func precedes(_ place: String, _ other: String) -> Bool {
         (Instant(place) ?? .earliest) < (Instant(other) ?? .earliest)

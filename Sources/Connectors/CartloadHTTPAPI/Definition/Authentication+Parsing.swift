@@ -28,7 +28,8 @@ extension Authentication {
             var grant = OAuthGrant(
                 tokenURL: try oauth.requiredTemplate("token_url"), clientID: try oauth.requiredTemplate("client_id"),
                 clientSecret: try oauth.template("client_secret"), refreshToken: try oauth.template("refresh_token"),
-                scopes: try oauth.template("scopes"), params: try oauth.fields("params"))
+                tokenFile: try oauth.template("token_file"), scopes: try oauth.template("scopes"),
+                params: try oauth.fields("params"))
             grant.clientPlace = oauth.string("client_in").flatMap(OAuthGrant.ClientPlace.init) ?? grant.clientPlace
             grant.renewal = try oauth.duration("renew_before") ?? grant.renewal
             self = .oauth(grant)

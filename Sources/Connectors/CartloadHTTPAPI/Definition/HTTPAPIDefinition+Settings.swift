@@ -43,6 +43,7 @@ extension HTTPAPIDefinition {
         Setting("client_id", .string, "Who the client is.", isRequired: true),
         Setting("client_secret", .string, "The client's secret."),
         Setting("refresh_token", .string, "With one the grant is refresh_token, otherwise client_credentials."),
+        Setting("token_file", .string, "The file that keeps a refresh token which the server gave in its place."),
         Setting("scopes", .string, "What the token may do."),
         Setting(
             "client_in", .choice(OAuthGrant.ClientPlace.allCases.map(\.rawValue)),

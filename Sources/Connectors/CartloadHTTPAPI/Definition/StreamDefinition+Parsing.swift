@@ -35,12 +35,18 @@ extension StreamDefinition {
         paging = try Paging(part)
         try part.exclude("parents", "list")
         try part.exclude("windows", "ranges")
+        for other in ["windows", "ranges", "refresh"] { try part.exclude(other, "cursor") }
         partitioning = try Partitioning(part)
         windows = try WindowDefinition(part)
         ranges = try RangeDefinition(part)
+        cursor = try CursorDefinition(part)
         errors = try AnswerRule.rules(part) + shared
         concurrency = try part.integer("concurrency", in: 1...64) ?? 1
         let parts = try part.part("parents", Self.parentSettings) ?? part.part("list", Self.listSettings)
+        if cursor != nil, concurrency > 1 || parts?.integer("concurrency") ?? 1 > 1 {
+            throw part.wrong(
+                "cursor", "is for streams that are read one batch after another", "Leave `concurrency` out.")
+        }
         partConcurrency = try parts?.integer("concurrency", in: 1...64) ?? 1
         refresh = try part.duration("refresh")
         if refresh != nil, windows != nil || ranges != nil {
@@ -124,6 +130,16 @@ extension WindowDefinition {
         case "second"?: precision = .seconds(1)
         default: precision = try part.duration("precision") ?? precision
         }
+    }
+}
+
+extension CursorDefinition {
+    init?(_ stream: Configuration) throws {
+        guard let part = try stream.part("cursor", StreamDefinition.cursorSettings) else { return nil }
+        self.init(
+            field: part.string("field") ?? "", param: part.string("param"), start: try part.template("start"),
+            form: part.string("format").flatMap(TimeForm.init), isSorted: part.boolean("sorted") ?? false,
+            equal: part.string("equal").flatMap(Equal.init) ?? .again)
     }
 }
 

@@ -17,6 +17,7 @@ extension StreamDefinition {
         Setting("list", .mapping(listSettings), "A part for each value."),
         Setting("windows", .mapping(windowSettings), "Batches by time."),
         Setting("ranges", .mapping(rangeSettings), "Batches by ranges of whole numbers."),
+        Setting("cursor", .mapping(cursorSettings), "Only what is new since the greatest value of a field."),
         Setting("errors", .list, "What answers mean; the first rule that fits decides."),
         Setting("schema", .mapping([]), "The records' JSON Schema; found out from them when it is not given."),
         Setting("concurrency", .integer, "How many batches are read at once.", default: 1),
@@ -88,6 +89,21 @@ extension StreamDefinition {
         Setting("from", .any, "The first number.", isRequired: true),
         Setting("to", .any, "The number after the last.", isRequired: true),
         Setting("step", .integer, "How many numbers a batch has.", isRequired: true),
+    ]
+
+    static let cursorSettings: [Setting] = [
+        Setting(
+            "field", .string, "The field of a record whose greatest value is where the next run begins.",
+            isRequired: true),
+        Setting("param", .string, "The parameter that asks for what is new; templates see the value as batch.since."),
+        Setting("start", .any, "Where the first run begins; a template."),
+        Setting(
+            "format", .choice(TimeForm.allCases.map(\.rawValue)),
+            "How the field writes times; without it numbers are ordered as such, and texts by their bytes."),
+        Setting("sorted", .boolean, "Whether records come in the order of the field.", default: false),
+        Setting(
+            "equal", .choice(CursorDefinition.Equal.allCases.map(\.rawValue)),
+            "Whether records with the value where the last run ended are read again or left out.", default: "again"),
     ]
 
     static let ruleSettings: [Setting] = [

@@ -16,6 +16,8 @@ public struct StreamDefinition: Sendable {
     public var partitioning: Partitioning?
     public var windows: WindowDefinition?
     public var ranges: RangeDefinition?
+    /// What is read on from the greatest value seen; not with windows, ranges or a refresh.
+    public var cursor: CursorDefinition?
     /// What answers mean; the first rule that fits decides.
     public var errors: [AnswerRule]
     public var schema: Schema?

@@ -38,7 +38,7 @@ public enum TimeForm: String, Sendable, Hashable, CaseIterable {
             text = UnsafeRawBufferPointer(rebasing: text[1..<(text.count - 1)])
         }
         switch self {
-        case .iso, .date: return Instant(String(decoding: text, as: UTF8.self))
+        case .iso, .date: return Instant(utf8: text)
         case .epoch, .epochSeconds: return TimeForm.scaled(text, 6).map { Instant(microseconds: $0) }
         case .epochMilliseconds: return TimeForm.scaled(text, 3).map { Instant(microseconds: $0) }
         case .epochMicroseconds: return TimeForm.scaled(text, 0).map { Instant(microseconds: $0) }
