@@ -43,6 +43,7 @@ let package = Package(
         .library(name: "CartloadFiles", targets: ["CartloadFiles"]),
         .library(name: "CartloadSQLite", targets: ["CartloadSQLite"]),
         .library(name: "CartloadHTTPAPI", targets: ["CartloadHTTPAPI"]),
+        .library(name: "CartloadTrial", targets: ["CartloadTrial"]),
         .library(name: "CartloadProcess", targets: ["CartloadProcess"]),
         .library(name: "CartloadSinger", targets: ["CartloadSinger"]),
         .library(name: "CartloadAirbyte", targets: ["CartloadAirbyte"]),
@@ -78,6 +79,7 @@ let package = Package(
         library(
             "CartloadHTTPAPI", in: "Sources/Connectors",
             ["CartloadCore", "CartloadStorage", "CartloadFormats", "CartloadConfiguration"]),
+        library("CartloadTrial", in: "Sources/Connectors", ["CartloadCore", "CartloadExpressions"]),
         library(
             "CartloadSinger", ["CartloadCore", "CartloadStorage", "CartloadFormats", "CartloadFlow", "CartloadProcess"]),
         library("CartloadAirbyte", ["CartloadCore", "CartloadFormats", "CartloadFlow", "CartloadProcess"]),
@@ -87,8 +89,8 @@ let package = Package(
             "CartloadCommands",
             [
                 "CartloadCore", "CartloadConfiguration", "CartloadExpressions", "CartloadFlow", "CartloadFormats",
-                "CartloadStorage", "CartloadFiles", "CartloadSQLite", "CartloadHTTPAPI", "CartloadSinger",
-                "CartloadAirbyte",
+                "CartloadStorage", "CartloadFiles", "CartloadSQLite", "CartloadHTTPAPI", "CartloadTrial",
+                "CartloadSinger", "CartloadAirbyte",
                 "CartloadProcess", "SQLiteDatabase", "CMemory",
             ]),
         .executableTarget(name: "cartload", dependencies: ["CartloadCommands", "CMemory"], swiftSettings: strict),
@@ -109,6 +111,9 @@ let package = Package(
                 "CartloadHTTPAPI", "CartloadConfiguration", "CartloadStorage", "CartloadFlow", "CartloadTesting",
                 "CartloadCore",
             ]),
+        tests(
+            "CartloadTrial",
+            ["CartloadTrial", "CartloadExpressions", "CartloadFlow", "CartloadTesting", "CartloadCore"]),
         tests(
             "CartloadSinger", exclude: ["Golden"],
             [

@@ -12,18 +12,21 @@ internal import CartloadProcess
 internal import CartloadSQLite
 internal import CartloadSinger
 internal import CartloadStorage
+internal import CartloadTrial
 internal import SQLiteDatabase
 
 extension Cartload {
     /// The program as it is shipped: all connectors, the engine, and every module's error codes.
     public static let standard = Cartload(
         registry: Registry(
-            [.sqlite, .singer, .airbyte, .http, .files], definedSource: { try .http(definedBy: $0) }),
+            [.sqlite, .singer, .airbyte, .http, .generate, .null, .print, .files],
+            definedSource: { try .http(definedBy: $0) }),
         runner: RunFlow.engine,
         catalogue: CoreCatalogue.entries + ConfigurationCatalogue.entries + CommandsCatalogue.entries
             + ExpressionsCatalogue.entries + FlowCatalogue.entries + FormatsCatalogue.entries
             + StorageCatalogue.entries + CartloadFilesCatalogue.entries + CartloadSQLiteCatalogue.entries
-            + CartloadHTTPAPICatalogue.entries + CartloadSingerCatalogue.entries + CartloadAirbyteCatalogue.entries
+            + CartloadHTTPAPICatalogue.entries + CartloadTrialCatalogue.entries + CartloadSingerCatalogue.entries
+            + CartloadAirbyteCatalogue.entries
             + CartloadProcessCatalogue.entries
             + SQLiteDatabaseCatalogue.entries)
 }

@@ -13,6 +13,7 @@ enum ImportDirection {
         "CartloadFiles": ["CartloadCore", "CartloadStorage", "CartloadFormats"],
         "CartloadSQLite": ["CartloadCore", "SQLiteDatabase"],
         "CartloadHTTPAPI": ["CartloadCore", "CartloadStorage", "CartloadFormats", "CartloadConfiguration"],
+        "CartloadTrial": ["CartloadCore", "CartloadExpressions"],
         "CartloadSinger": [
             "CartloadCore", "CartloadStorage", "CartloadFormats", "CartloadFlow", "CartloadProcess",
         ],
@@ -21,8 +22,8 @@ enum ImportDirection {
         "CartloadTesting": ["CartloadCore", "CartloadFormats", "CartloadFlow"],
         "CartloadCommands": [
             "CartloadCore", "CartloadStorage", "CartloadFormats", "CartloadConfiguration", "CartloadExpressions",
-            "CartloadFlow", "CartloadFiles", "CartloadSQLite", "CartloadHTTPAPI", "CartloadSinger", "CartloadAirbyte",
-            "CartloadProcess",
+            "CartloadFlow", "CartloadFiles", "CartloadSQLite", "CartloadHTTPAPI", "CartloadTrial", "CartloadSinger",
+            "CartloadAirbyte", "CartloadProcess",
             "SQLiteDatabase",
         ],
         "cartload": ["CartloadCommands"],
