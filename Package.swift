@@ -108,8 +108,8 @@ let package = Package(
         tests(
             "CartloadHTTPAPI",
             [
-                "CartloadHTTPAPI", "CartloadConfiguration", "CartloadStorage", "CartloadFlow", "CartloadTesting",
-                "CartloadCore",
+                "CartloadHTTPAPI", "CartloadConfiguration", "CartloadFormats", "CartloadStorage", "CartloadFlow",
+                "CartloadTesting", "CartloadCore",
             ]),
         tests(
             "CartloadTrial",
