@@ -19,7 +19,7 @@ extension Cartload {
     /// The program as it is shipped: all connectors, the engine, and every module's error codes.
     public static let standard = Cartload(
         registry: Registry(
-            [.sqlite, .singer, .airbyte, .http, .generate, .null, .print, .files],
+            [.sqlite, .singer, .airbyte, .http, .post, .poll, .generate, .null, .print, .tail, .files],
             definedSource: { try .http(definedBy: $0) }),
         runner: RunFlow.engine,
         catalogue: CoreCatalogue.entries + ConfigurationCatalogue.entries + CommandsCatalogue.entries
