@@ -45,6 +45,7 @@ let package = Package(
         .library(name: "CartloadHTTPAPI", targets: ["CartloadHTTPAPI"]),
         .library(name: "CartloadTrial", targets: ["CartloadTrial"]),
         .library(name: "CartloadProcess", targets: ["CartloadProcess"]),
+        .library(name: "CartloadPrograms", targets: ["CartloadPrograms"]),
         .library(name: "CartloadSinger", targets: ["CartloadSinger"]),
         .library(name: "CartloadAirbyte", targets: ["CartloadAirbyte"]),
         .library(name: "CartloadCommands", targets: ["CartloadCommands"]),
@@ -84,6 +85,7 @@ let package = Package(
             "CartloadSinger", ["CartloadCore", "CartloadStorage", "CartloadFormats", "CartloadFlow", "CartloadProcess"]),
         library("CartloadAirbyte", ["CartloadCore", "CartloadFormats", "CartloadFlow", "CartloadProcess"]),
         library("CartloadProcess", ["CartloadCore", "CSpawn"]),
+        library("CartloadPrograms", ["CartloadCore", "CartloadFormats", "CartloadFlow", "CartloadProcess"]),
         library("CartloadTesting", ["CartloadCore", "CartloadFormats", "CartloadFlow"]),
         library(
             "CartloadCommands",
@@ -91,7 +93,7 @@ let package = Package(
                 "CartloadCore", "CartloadConfiguration", "CartloadExpressions", "CartloadFlow", "CartloadFormats",
                 "CartloadStorage", "CartloadFiles", "CartloadSQLite", "CartloadHTTPAPI", "CartloadTrial",
                 "CartloadSinger", "CartloadAirbyte",
-                "CartloadProcess", "SQLiteDatabase", "CMemory",
+                "CartloadProcess", "CartloadPrograms", "SQLiteDatabase", "CMemory",
             ]),
         .executableTarget(name: "cartload", dependencies: ["CartloadCommands", "CMemory"], swiftSettings: strict),
 
@@ -127,6 +129,9 @@ let package = Package(
                 "CartloadTesting", "CartloadCore",
             ]),
         tests("CartloadProcess", ["CartloadProcess", "CartloadCore"]),
+        tests(
+            "CartloadPrograms",
+            ["CartloadPrograms", "CartloadFlow", "CartloadProcess", "CartloadTesting", "CartloadCore"]),
         tests("CartloadSQLite", ["CartloadSQLite", "SQLiteDatabase", "CartloadTesting", "CartloadCore"]),
         tests(
             "CartloadCommands", exclude: ["Golden"],

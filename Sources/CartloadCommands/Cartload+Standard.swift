@@ -9,6 +9,7 @@ internal import CartloadFlow
 internal import CartloadFormats
 internal import CartloadHTTPAPI
 internal import CartloadProcess
+internal import CartloadPrograms
 internal import CartloadSQLite
 internal import CartloadSinger
 internal import CartloadStorage
@@ -27,6 +28,6 @@ extension Cartload {
             + StorageCatalogue.entries + CartloadFilesCatalogue.entries + CartloadSQLiteCatalogue.entries
             + CartloadHTTPAPICatalogue.entries + CartloadTrialCatalogue.entries + CartloadSingerCatalogue.entries
             + CartloadAirbyteCatalogue.entries
-            + CartloadProcessCatalogue.entries
+            + CartloadProcessCatalogue.entries + CartloadProgramsCatalogue.entries
             + SQLiteDatabaseCatalogue.entries)
 }

@@ -19,11 +19,12 @@ enum ImportDirection {
         ],
         "CartloadAirbyte": ["CartloadCore", "CartloadFormats", "CartloadFlow", "CartloadProcess"],
         "CartloadProcess": ["CartloadCore"],
+        "CartloadPrograms": ["CartloadCore", "CartloadFormats", "CartloadFlow", "CartloadProcess"],
         "CartloadTesting": ["CartloadCore", "CartloadFormats", "CartloadFlow"],
         "CartloadCommands": [
             "CartloadCore", "CartloadStorage", "CartloadFormats", "CartloadConfiguration", "CartloadExpressions",
             "CartloadFlow", "CartloadFiles", "CartloadSQLite", "CartloadHTTPAPI", "CartloadTrial", "CartloadSinger",
-            "CartloadAirbyte", "CartloadProcess",
+            "CartloadAirbyte", "CartloadProcess", "CartloadPrograms",
             "SQLiteDatabase",
         ],
         "cartload": ["CartloadCommands"],

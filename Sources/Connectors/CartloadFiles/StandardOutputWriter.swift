@@ -24,7 +24,7 @@ final class StandardOutputWriter: DestinationWriter, @unchecked Sendable {
         left = limit
         encoder = options.chosenFormat.recordFormat(options.csv).encoder()
         compressor = BlockCompressor(options.chosenCompression, level: options.level)
-        fields = stream.schema?.fields.map(\.name)
+        fields = stream.schema?.knownNames
     }
 
     private struct Encoded: Sendable {
