@@ -20,8 +20,10 @@ extension Cartload {
     /// The program as it is shipped: all connectors, the engine, and every module's error codes.
     public static let standard = Cartload(
         registry: Registry(
-            [.sqlite, .singer, .airbyte, .http, .post, .poll, .generate, .null, .print, .tail, .files],
-            definedSource: { try .http(definedBy: $0) }),
+            [
+                .sqlite, .singer, .airbyte, .http, .post, .poll, .tail, .exec, .generate, .print, .null, .files,
+            ],
+            processors: Processors.all + Processors.programs, definedSource: { try .http(definedBy: $0) }),
         runner: RunFlow.engine,
         catalogue: CoreCatalogue.entries + ConfigurationCatalogue.entries + CommandsCatalogue.entries
             + ExpressionsCatalogue.entries + FlowCatalogue.entries + FormatsCatalogue.entries

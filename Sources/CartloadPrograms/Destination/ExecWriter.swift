@@ -69,6 +69,7 @@ actor ExecWriter: DestinationWriter {
     }
 
     func commit(_ commit: Commit) async throws -> JSONValue {
+        // I1: returns only once the program has said so.
         if isDirty, let child {
             switch destination.acknowledgement {
             case .exit: try await end(child)
