@@ -124,7 +124,8 @@ import Testing
             (["integer": [1, 2], "step": 2], "generate.field"), (["sequence": 1, "nulls": 3], "generate.field"),
             (["sequence": 1, "step": 0.5], "generate.field"), (["nulls": 0.5], "generate.field"),
             ([1], "generate.field"),
-            (["dice": 6], "config.unknown-field"), ("1 +", "expression.syntax"), ("missing + 1", "expression.unknown-field"),
+            (["dice": 6], "config.unknown-field"), ("1 +", "expression.syntax"),
+            ("missing + 1", "expression.unknown-field"),
             ("upper(a.b)", "generate.field"), ("CAST('x' AS INTEGER) + n", "generate.value"),
         ] as [(JSONValue, String)])
     func aFieldThatCannotBeIsRefused(field: JSONValue, code: String) async throws {
