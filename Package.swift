@@ -43,7 +43,9 @@ let package = Package(
         .library(name: "CartloadFiles", targets: ["CartloadFiles"]),
         .library(name: "CartloadSQLite", targets: ["CartloadSQLite"]),
         .library(name: "CartloadHTTPAPI", targets: ["CartloadHTTPAPI"]),
+        .library(name: "CartloadTrial", targets: ["CartloadTrial"]),
         .library(name: "CartloadProcess", targets: ["CartloadProcess"]),
+        .library(name: "CartloadPrograms", targets: ["CartloadPrograms"]),
         .library(name: "CartloadSinger", targets: ["CartloadSinger"]),
         .library(name: "CartloadAirbyte", targets: ["CartloadAirbyte"]),
         .library(name: "CartloadCommands", targets: ["CartloadCommands"]),
@@ -78,18 +80,20 @@ let package = Package(
         library(
             "CartloadHTTPAPI", in: "Sources/Connectors",
             ["CartloadCore", "CartloadStorage", "CartloadFormats", "CartloadConfiguration"]),
+        library("CartloadTrial", in: "Sources/Connectors", ["CartloadCore", "CartloadExpressions"]),
         library(
             "CartloadSinger", ["CartloadCore", "CartloadStorage", "CartloadFormats", "CartloadFlow", "CartloadProcess"]),
         library("CartloadAirbyte", ["CartloadCore", "CartloadFormats", "CartloadFlow", "CartloadProcess"]),
         library("CartloadProcess", ["CartloadCore", "CSpawn"]),
+        library("CartloadPrograms", ["CartloadCore", "CartloadFormats", "CartloadFlow", "CartloadProcess"]),
         library("CartloadTesting", ["CartloadCore", "CartloadFormats", "CartloadFlow"]),
         library(
             "CartloadCommands",
             [
                 "CartloadCore", "CartloadConfiguration", "CartloadExpressions", "CartloadFlow", "CartloadFormats",
-                "CartloadStorage", "CartloadFiles", "CartloadSQLite", "CartloadHTTPAPI", "CartloadSinger",
-                "CartloadAirbyte",
-                "CartloadProcess", "SQLiteDatabase", "CMemory",
+                "CartloadStorage", "CartloadFiles", "CartloadSQLite", "CartloadHTTPAPI", "CartloadTrial",
+                "CartloadSinger", "CartloadAirbyte",
+                "CartloadProcess", "CartloadPrograms", "SQLiteDatabase", "CMemory",
             ]),
         .executableTarget(name: "cartload", dependencies: ["CartloadCommands", "CMemory"], swiftSettings: strict),
 
@@ -106,9 +110,12 @@ let package = Package(
         tests(
             "CartloadHTTPAPI",
             [
-                "CartloadHTTPAPI", "CartloadConfiguration", "CartloadStorage", "CartloadFlow", "CartloadTesting",
-                "CartloadCore",
+                "CartloadHTTPAPI", "CartloadConfiguration", "CartloadFormats", "CartloadStorage", "CartloadFlow",
+                "CartloadTesting", "CartloadCore",
             ]),
+        tests(
+            "CartloadTrial",
+            ["CartloadTrial", "CartloadExpressions", "CartloadFlow", "CartloadTesting", "CartloadCore"]),
         tests(
             "CartloadSinger", exclude: ["Golden"],
             [
@@ -122,6 +129,9 @@ let package = Package(
                 "CartloadTesting", "CartloadCore",
             ]),
         tests("CartloadProcess", ["CartloadProcess", "CartloadCore"]),
+        tests(
+            "CartloadPrograms",
+            ["CartloadPrograms", "CartloadFlow", "CartloadProcess", "CartloadTesting", "CartloadCore"]),
         tests("CartloadSQLite", ["CartloadSQLite", "SQLiteDatabase", "CartloadTesting", "CartloadCore"]),
         tests(
             "CartloadCommands", exclude: ["Golden"],

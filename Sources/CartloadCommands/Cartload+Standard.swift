@@ -9,21 +9,27 @@ internal import CartloadFlow
 internal import CartloadFormats
 internal import CartloadHTTPAPI
 internal import CartloadProcess
+internal import CartloadPrograms
 internal import CartloadSQLite
 internal import CartloadSinger
 internal import CartloadStorage
+internal import CartloadTrial
 internal import SQLiteDatabase
 
 extension Cartload {
     /// The program as it is shipped: all connectors, the engine, and every module's error codes.
     public static let standard = Cartload(
         registry: Registry(
-            [.sqlite, .singer, .airbyte, .http, .files], definedSource: { try .http(definedBy: $0) }),
+            [
+                .sqlite, .singer, .airbyte, .http, .post, .poll, .tail, .exec, .generate, .print, .null, .files,
+            ],
+            processors: Processors.all + Processors.programs, definedSource: { try .http(definedBy: $0) }),
         runner: RunFlow.engine,
         catalogue: CoreCatalogue.entries + ConfigurationCatalogue.entries + CommandsCatalogue.entries
             + ExpressionsCatalogue.entries + FlowCatalogue.entries + FormatsCatalogue.entries
             + StorageCatalogue.entries + CartloadFilesCatalogue.entries + CartloadSQLiteCatalogue.entries
-            + CartloadHTTPAPICatalogue.entries + CartloadSingerCatalogue.entries + CartloadAirbyteCatalogue.entries
-            + CartloadProcessCatalogue.entries
+            + CartloadHTTPAPICatalogue.entries + CartloadTrialCatalogue.entries + CartloadSingerCatalogue.entries
+            + CartloadAirbyteCatalogue.entries
+            + CartloadProcessCatalogue.entries + CartloadProgramsCatalogue.entries
             + SQLiteDatabaseCatalogue.entries)
 }

@@ -45,7 +45,7 @@ public struct Cartload: Sendable {
     public var errorPage: String { ErrorsCommand.markdown(catalogue) }
 
     /// `Docs/processors.md`
-    public var processorPage: String { ProcessorPage(entries: Processors.all).text }
+    public var processorPage: String { ProcessorPage(entries: registry.processors).text }
 
     /// `Docs/singer-settings.md`
     public var singerSettingsPage: String { SingerSettingsPage().text }

@@ -15,24 +15,22 @@ extension CartloadError.Code {
 /// All connectors; the only place that knows them.
 public struct Registry: Sendable {
     public let connectors: [Connector]
+    /// What a flow's `processors` can name.
+    public let processors: [Processors.Entry]
     /// The settings of a processor, by its name; tells which of them are secret.
     public let stepSettings: @Sendable (String) -> [Setting]
     /// Makes a connector of the file that defines a source; nil when nobody can.
     public let definedSource: (@Sendable (String) throws -> Connector)?
 
     public init(
-        _ connectors: [Connector],
-        stepSettings: @escaping @Sendable (String) -> [Setting] = { Registry.settings(ofProcessor: $0) },
+        _ connectors: [Connector], processors: [Processors.Entry] = Processors.all,
+        stepSettings: (@Sendable (String) -> [Setting])? = nil,
         definedSource: (@Sendable (String) throws -> Connector)? = nil
     ) {
         self.connectors = connectors
-        self.stepSettings = stepSettings
+        self.processors = processors
+        self.stepSettings = stepSettings ?? { name in processors.first { $0.name == name }?.settings ?? [] }
         self.definedSource = definedSource
-    }
-
-    /// The settings of a processor of Cartload; none for others.
-    public static func settings(ofProcessor name: String) -> [Setting] {
-        Processors.all.first { $0.name == name }?.settings ?? []
     }
 
     /// What a connector can be.

@@ -96,7 +96,7 @@ extension CartloadError {
         CartloadError(.programPipe, "cannot \(action) the program", at: Location(source: command), cause: cause)
     }
 
-    static func timedOut(_ command: String, after limit: Duration) -> CartloadError {
+    package static func timedOut(_ command: String, after limit: Duration) -> CartloadError {
         CartloadError(
             .programTimedOut, "the program took longer than \(limit)", at: Location(source: command),
             advice: "Allow it more time, or give it less at once.")

@@ -47,13 +47,13 @@ public enum Folder {
     }
 
     /// One name in a folder.
-    struct Entry {
-        let name: String
-        let isFolder: Bool
+    package struct Entry {
+        package let name: String
+        package let isFolder: Bool
     }
 
     /// The names in a folder in byte order, without `.` and `..`.
-    static func entries(of path: String) throws -> [Entry] {
+    package static func entries(of path: String) throws -> [Entry] {
         guard let folder = opendir(path.isEmpty ? "." : path) else {
             throw SystemFailure.last.error("list the folder", path, else: .readFailed)
         }

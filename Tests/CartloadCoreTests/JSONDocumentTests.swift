@@ -22,6 +22,12 @@ import Testing
         #expect(document.text(3)?.text == "12345678901234567890123")
     }
 
+    @Test func aRecordInSeveralLinesIsPutIntoOne() throws {
+        let document = try scan("[\n {\"a\":\r\n 1},\n {\"b\": \"x\\ny\"}\n]\n", listing: [])
+        let rows = try #require(document.rows)
+        #expect((0..<rows.count).map { rows[$0].text } == ["{\"a\":   1}", "{\"b\": \"x\\ny\"}"])
+    }
+
     @Test(
         arguments: [
             ("[]", [], 0), ("[{},{\"a\":[1]}]", [], 2), ("{\"a\":1}", [], 1), ("{\"r\":{\"x\":2}}", ["r"], 1),

@@ -13,6 +13,8 @@ final class APITestServer: Sendable {
         /// Names in small letters.
         let headers: [String: String]
         let body: String
+        /// The body as it came.
+        let bytes: [UInt8]
     }
 
     struct Answer: Sendable {
@@ -105,7 +107,7 @@ final class APITestServer: Sendable {
                 }
                 let length = headers["content-length"].flatMap { Int($0) } ?? 0
                 if input.distance(from: end.upperBound, to: input.endIndex) >= length {
-                    let body = String(decoding: input[end.upperBound..<(end.upperBound + length)], as: UTF8.self)
+                    let body = [UInt8](input[end.upperBound..<(end.upperBound + length)])
                     input = Data(input[(end.upperBound + length)...])
                     return request(lines[0], headers, body)
                 }
@@ -117,7 +119,7 @@ final class APITestServer: Sendable {
         }
     }
 
-    private static func request(_ line: String, _ headers: [String: String], _ body: String) -> Request? {
+    private static func request(_ line: String, _ headers: [String: String], _ body: [UInt8]) -> Request? {
         let words = line.split(separator: " ").map(String.init)
         guard words.count == 3 else { return nil }
         let parts = words[1].split(separator: "?", maxSplits: 1).map(String.init)
@@ -127,6 +129,8 @@ final class APITestServer: Sendable {
                 .map { String($0).removingPercentEncoding ?? "" }
             params[sides[0]] = sides.count > 1 ? sides[1] : ""
         }
-        return Request(method: words[0], path: parts[0], params: params, headers: headers, body: body)
+        return Request(
+            method: words[0], path: parts[0], params: params, headers: headers,
+            body: String(decoding: body, as: UTF8.self), bytes: body)
     }
 }

@@ -69,7 +69,9 @@ struct LinkBuilder {
     }
 
     private func processors(_ steps: [FlowStep]) throws -> [any Processor] {
-        try steps.map { try Processors.make($0.name, $0.value, path: $0.path, positions: $0.positions) }
+        try steps.map {
+            try Processors.make($0.name, $0.value, path: $0.path, positions: $0.positions, among: registry.processors)
+        }
     }
 
     /// Keys divide blocks; sizes are for destinations that keep batches apart, across blocks.

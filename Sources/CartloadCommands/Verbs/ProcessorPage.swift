@@ -64,6 +64,15 @@ struct ProcessorPage {
         The digest is written in hexadecimal digits, so that the same value can still be recognised; `null` stays `null`.
         Without a salt, few possible values can be guessed from their digests.
         """,
+        "jq": """
+        `null` or nothing drops the record, an error of the program makes it a bad one, with jq's message. With `many: true` each
+        object that comes out is a record. The program runs in a child process (the distribution's `jq`) without this process's
+        environment; one that hangs ends the run. Numbers are what jq makes of them: jq 1.6 keeps 17 digits at most.
+        """,
+        "exec": """
+        The program prints one line for each that it reads: an object, `null` to drop the record, an array of objects to make
+        several of it, or a string to reject it. [Ends of flows](ends.md#exec) says more. What `environment` sets is never printed.
+        """,
         "mask": "A text that is not longer than what would stay visible is hidden whole; `null` stays `null`.",
         "flatten": """
         `{"address": {"city": "London"}}` becomes `{"address__city": "London"}`. Lists stay as they are.

@@ -8,7 +8,7 @@ struct ProcessorsCommand: Command {
         name: "processors", summary: "Print the processors as Markdown.", isHidden: true)
 
     static func run(_ arguments: ParsedArguments, _ context: CommandContext) async throws -> ExitStatus {
-        try context.console.print(ProcessorPage(entries: Processors.all).text)
+        try context.console.print(ProcessorPage(entries: context.registry.processors).text)
         return .done
     }
 }

@@ -105,6 +105,7 @@ public struct JSONDocument: Sendable {
             if row < places.count, places[row].start < token.start { tokens.append(token) }
         }
         let kept = Buffer(places.map { RowPlace(start: $0.start, end: $0.end) })
+        let document = document.withoutLineBreaks(from: Int(places.first?.start ?? 0), to: Int(places.last?.end ?? 0))
         guard !tokens.isEmpty else { return Rows(bytes: document, places: kept, isLineFed: false) }
         diagnostics.warn(.notFinite, count: tokens.count)
         return tokens.withUnsafeBufferPointer {
@@ -114,6 +115,19 @@ public struct JSONDocument: Sendable {
 }
 
 extension Bytes {
+    /// JSON text with blanks for the line breaks of a part, so that each record of it fits into one line.
+    ///
+    /// In JSON a raw line break stands only between two tokens.
+    fileprivate func withoutLineBreaks(from start: Int, to end: Int) -> Bytes {
+        func isBreak(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") }
+        guard start < end, withUnsafeBytes({ $0[start..<end].contains(where: isBreak) }) else { return self }
+        var copy = BytesBuilder(capacity: count)
+        copy.append(self)
+        let text = copy.end - count
+        for place in start..<end where isBreak(text[place]) { text[place] = UInt8(ascii: " ") }
+        return copy.finish()
+    }
+
     fileprivate func byte(at place: cl_json_place) -> UInt8? {
         place.start == place.end ? nil : self[Int(place.start)]
     }

@@ -28,6 +28,9 @@ public struct Schema: Sendable {
     /// Where a field stands, or nil when there is none of that name.
     public func index(of name: String) -> Int? { positions[name] }
 
+    /// The names of the fields; nil when nothing at all is known, as of what somebody's program makes of records.
+    package var knownNames: [String]? { fields.isEmpty && isOpen ? nil : fields.map(\.name) }
+
     public subscript(name: String) -> Field? { positions[name].map { fields[$0] } }
 
     /// The fields of both; a field in both gets the type that holds the values of either (see ``FieldType/widened(with:)``).

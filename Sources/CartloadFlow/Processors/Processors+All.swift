@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CartloadCore
+package import CartloadCore
 internal import CartloadExpressions
 
 extension Processors {
@@ -84,7 +84,7 @@ extension Processors {
 }
 
 extension Processors.Step {
-    func text() throws -> String {
+    package func text() throws -> String {
         guard let text = value.stringValue else { throw failure("a text is expected") }
         return text
     }
@@ -112,7 +112,7 @@ extension Processors.Step {
     }
 
     /// A mapping checked against the processor's settings.
-    func configuration() throws -> Configuration {
+    package func configuration() throws -> Configuration {
         guard let object = value.objectValue ?? (value.isNull ? JSONObject() : nil) else {
             throw failure("a mapping is expected")
         }

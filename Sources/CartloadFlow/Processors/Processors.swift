@@ -14,19 +14,30 @@ public enum Processors {
         /// How it is written in a flow.
         public let example: String
         let make: @Sendable (Step) throws -> any Processor
+
+        package init(
+            name: String, summary: String, settings: [Setting], example: String,
+            make: @escaping @Sendable (Step) throws -> any Processor
+        ) {
+            self.name = name
+            self.summary = summary
+            self.settings = settings
+            self.example = example
+            self.make = make
+        }
     }
 
     /// What a flow says to one processor.
-    struct Step {
+    package struct Step {
         let name: String
-        let value: JSONValue
+        package let value: JSONValue
         let path: String
         let positions: Configuration.Positions
         let settings: [Setting]
 
-        var location: Location { positions.location(of: path) }
+        package var location: Location { positions.location(of: path) }
 
-        func failure(_ message: String, advice: String? = nil) -> CartloadError {
+        package func failure(_ message: String, advice: String? = nil) -> CartloadError {
             CartloadError(.processorSetting, "\(name): \(message)", at: location, advice: advice)
         }
     }
@@ -51,17 +62,19 @@ public enum Processors {
     }
 
     /// Makes one processor.
+    ///
+    /// - Parameter entries: The processors that there are; by default those of the engine.
     public static func make(
         _ name: String, _ value: JSONValue, path: String = "",
-        positions: Configuration.Positions = Configuration.Positions()
+        positions: Configuration.Positions = Configuration.Positions(), among entries: [Entry] = all
     ) throws -> any Processor {
         let location = positions.location(of: path)
-        guard let entry = all.first(where: { $0.name == name }) else {
-            let near = name.nearest(in: all.map(\.name))
+        guard let entry = entries.first(where: { $0.name == name }) else {
+            let near = name.nearest(in: entries.map(\.name))
             throw CartloadError(
                 .unknownProcessor, "there is no processor \"\(name)\"", at: location,
                 advice: near.map { "Did you mean \"\($0)\"?" }
-                    ?? "Processors are \(all.map(\.name).joined(separator: ", ")).")
+                    ?? "Processors are \(entries.map(\.name).joined(separator: ", ")).")
         }
         do {
             return try entry.make(

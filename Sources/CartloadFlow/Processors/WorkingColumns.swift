@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CartloadCore
+package import CartloadCore
 internal import CartloadExpressions
 
 /// Columns of a batch while a processor works on them: the fields it passes on, as they are, and those it computes with.
@@ -126,7 +126,7 @@ struct WorkingColumns {
 
 extension RecordBatch {
     /// A finding about one record, with its text.
-    func rejection(of position: Int, _ code: CartloadError.Code, _ message: String) -> Diagnostic {
+    package func rejection(of position: Int, _ code: CartloadError.Code, _ message: String) -> Diagnostic {
         let row = selection?[position] ?? position
         var location = origin
         if let first = origin.record { location.record = first + row }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CCrypto
-internal import CartloadCore
+package import CartloadCore
 
 /// SHA-256 by libcrypto, and the keyed form of it that signatures are made of (RFC 2104).
-enum SHA256 {
+package enum SHA256 {
     static let byteCount = 32
     private static let blockBytes = 64
 
@@ -20,7 +20,7 @@ enum SHA256 {
 
     static func hash(_ bytes: [UInt8]) -> [UInt8] { bytes.withUnsafeBytes { hash($0) } }
 
-    static func hash(_ bytes: Bytes) -> [UInt8] { bytes.withUnsafeBytes { hash($0) } }
+    package static func hash(_ bytes: Bytes) -> [UInt8] { bytes.withUnsafeBytes { hash($0) } }
 
     static func authenticate(_ message: String, key: [UInt8]) -> [UInt8] {
         var key = key.count > blockBytes ? hash(key) : key
@@ -32,7 +32,7 @@ enum SHA256 {
 
 extension [UInt8] {
     /// Two small hexadecimal digits for each byte.
-    var hexadecimal: String {
+    package var hexadecimal: String {
         let digits = Array("0123456789abcdef".utf8)
         return String(decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }

@@ -17,5 +17,14 @@ public enum CartloadFilesCatalogue {
         CatalogueEntry(
             .outputClosed, meaning: "Whoever read standard output has gone.",
             advice: "Nothing; what was written before is whole."),
+        CatalogueEntry(
+            .tailLost, meaning: "A followed file is gone, so that its end may have been missed.",
+            advice: "Let runs come more often than files are removed; lost: read goes on with what there is."),
+        CatalogueEntry(
+            .tailTruncated, meaning: "A followed file became shorter than it was read, or begins otherwise.",
+            advice: "Set truncated: read to read it from its beginning."),
+        CatalogueEntry(
+            .repairedText, meaning: "A line has bytes that are no UTF-8; U+FFFD stands in their place.",
+            advice: "Convert the file first if they matter."),
     ]
 }

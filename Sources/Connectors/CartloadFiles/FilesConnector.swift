@@ -106,7 +106,7 @@ extension FilesDestinationOptions {
 }
 
 /// What can be set about CSV and TSV, for reading and writing.
-private let csvSettings: [Setting] = [
+let csvSettings: [Setting] = [
     Setting("delimiter", .string, "CSV: the character between cells; by default recognised, or a comma."),
     Setting("quote", .string, "CSV: the character around cells that need it; empty for none.", default: "\""),
     Setting("header", .any, "CSV: true, false, or a list of the columns' names.", default: true),

@@ -41,7 +41,7 @@ final class FilesWriter: FileProducing, SchemaFollowing, @unchecked Sendable {
         encoder = options.chosenFormat.recordFormat(options.csv).encoder()
         compressor = BlockCompressor(options.chosenCompression, level: options.level)
         batchSize = template.isNumbered ? options.batchSize ?? stream.batchSize : BatchSize()
-        fields = stream.schema?.fields.map(\.name)
+        fields = stream.schema?.knownNames
         parts = try PartFiles(options, stream, template, compressor, claims, isAdding: isAdding)
     }
 
@@ -49,7 +49,7 @@ final class FilesWriter: FileProducing, SchemaFollowing, @unchecked Sendable {
 
     /// Numbered files that name their fields once end here; one file for all goes on, and takes no new fields.
     func follow(_ stream: DestinationStream) async throws {
-        let fields = stream.schema?.fields.map(\.name)
+        let fields = stream.schema?.knownNames
         if fields != self.fields, encoder.header(["x"]) != nil, parts.template.isNumbered {
             for (key, part) in parts.parts { try parts.put(part, key, isFull: true) }
         }

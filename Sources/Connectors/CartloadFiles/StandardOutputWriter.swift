@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import CartloadCore
+internal import CartloadCore
 internal import CartloadFormats
-internal import CartloadStorage
-internal import Glibc
 
 /// Writes records to standard output, which nobody can take back: there is nothing to resume.
 ///
@@ -12,12 +10,21 @@ final class StandardOutputWriter: DestinationWriter, @unchecked Sendable {
     private let encoder: any RecordEncoder
     private let compressor: BlockCompressor
     private let fields: [String]?
+    private let output: StandardOutput
+    /// How many more records are printed; nil for all.
+    private var left: Int?
     private var header: [String]?
 
-    init(_ options: FilesDestinationOptions, _ stream: DestinationStream) {
+    /// - Parameter limit: The records after so many are counted and not printed.
+    init(
+        _ options: FilesDestinationOptions, _ stream: DestinationStream, limit: Int? = nil,
+        to output: StandardOutput = StandardOutput()
+    ) {
+        self.output = output
+        left = limit
         encoder = options.chosenFormat.recordFormat(options.csv).encoder()
         compressor = BlockCompressor(options.chosenCompression, level: options.level)
-        fields = stream.schema?.fields.map(\.name)
+        fields = stream.schema?.knownNames
     }
 
     private struct Encoded: Sendable {
@@ -33,6 +40,7 @@ final class StandardOutputWriter: DestinationWriter, @unchecked Sendable {
 
     func write(_ batch: PreparedBatch) async throws {
         guard var encoded = batch.payload as? Encoded else { preconditionFailure("not prepared by this writer") }
+        if left == 0 { return }
         if let fields = encoded.block.fields {
             if let header {
                 if header != fields {
@@ -41,33 +49,15 @@ final class StandardOutputWriter: DestinationWriter, @unchecked Sendable {
                 }
             } else {
                 header = fields
-                if let text = encoder.header(fields) { try put(compressor.compress(text)) }
+                if let text = encoder.header(fields) { try output.write(compressor.compress(text)) }
             }
         }
-        try put(compressor.compress(encoded.block.bytes))
+        let count = encoded.block.recordEnds.count
+        let printed = min(left ?? count, count)
+        left? -= printed
+        let bytes = printed < count ? encoded.block.bytes(ofRecords: 0..<printed) : encoded.block.bytes
+        try output.write(compressor.compress(bytes))
     }
 
     func commit(_ commit: Commit) async throws -> JSONValue { .null }
-
-    private func put(_ bytes: Bytes) throws {
-        try bytes.withUnsafeBytes { buffer in
-            var written = 0
-            while written < buffer.count {
-                let step = Glibc.write(1, buffer.baseAddress.map { $0 + written }, buffer.count - written)
-                if step < 0 && errno == EINTR { continue }
-                guard step >= 0 else {
-                    throw CartloadError(
-                        errno == EPIPE ? .outputClosed : .writeFailed,
-                        "standard output cannot be written: \(String(cString: strerror(errno)))",
-                        at: Location(source: "stdout"))
-                }
-                written += step
-            }
-        }
-    }
-}
-
-extension CartloadError.Code {
-    /// Whoever read standard output has gone.
-    public static let outputClosed = CartloadError.Code("files.output-closed")
 }

@@ -27,6 +27,12 @@ extension CartloadError.Code {
     public static let apiPagesReset = CartloadError.Code("api.pages-reset")
     /// A parent record lacks a field that names it.
     public static let apiParent = CartloadError.Code("api.parent")
+    /// A record is larger than a request may be.
+    public static let postRecordTooLarge = CartloadError.Code("post.record-too-large")
+    /// What was saved with a checkpoint is not of requests.
+    public static let postReceipt = CartloadError.Code("post.receipt")
+    /// What a URL answers cannot be read as records.
+    public static let pollForm = CartloadError.Code("poll.form")
 }
 
 /// Every error code of this module.
@@ -76,5 +82,14 @@ public enum CartloadHTTPAPICatalogue {
         CatalogueEntry(
             .apiParent, meaning: "A record of a parent stream lacks a field that its children need.",
             advice: "Check `parents.fields`."),
+        CatalogueEntry(
+            .postRecordTooLarge, meaning: "A record is larger than a request may be.",
+            advice: "Raise `bytes`, or leave out fields; with on_error: reject the others are sent."),
+        CatalogueEntry(
+            .postReceipt, meaning: "What was saved with a checkpoint does not belong to requests.",
+            advice: "Start over with --fresh, or use another state directory."),
+        CatalogueEntry(
+            .pollForm, meaning: "What a URL answers is a web page, or nothing tells in which form its records are.",
+            advice: "Check the URL and the credentials; `format` says what form the answer has."),
     ]
 }

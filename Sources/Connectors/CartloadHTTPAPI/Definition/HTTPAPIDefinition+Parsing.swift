@@ -79,7 +79,7 @@ extension RateLimit {
 }
 
 extension RetryPolicy {
-    fileprivate init(_ top: Configuration) throws {
+    init(_ top: Configuration) throws {
         self.init()
         guard let part = try top.part("retry", HTTPAPIDefinition.retrySettings) else { return }
         tries = try part.integer("tries", in: 1...1000) ?? tries
