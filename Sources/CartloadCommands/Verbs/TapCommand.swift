@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CartloadConfiguration
 internal import CartloadCore
 internal import CartloadSinger
 
@@ -61,7 +62,8 @@ struct TapCommand: Command {
         }
         let configuration = try SingerConfiguration(
             arguments.values("config"), end, own: own, adapter: TapOptions.settings, context)
-        let options = try TapOptions(name: end.name, configuration.adapter)
+        let options = try TapOptions(
+            name: end.name, configuration.adapter, environment: context.environment.variables)
         let source = try role.make(configuration.connector)
         if arguments.flag("discover") || arguments.value("test") == "schema" {
             try context.console.print(try await Catalog.discovered(from: source).json, isPretty: true)

@@ -27,6 +27,12 @@ final class BatchFileReader: ByteReader {
             base = body
             expected = nil
             name = body.name
+        case .object(let object):
+            base = try options.store.client(
+                object.bucket, maximumBytes: options.maximumBytes, timeout: options.remoteTimeout
+            ).get(object.key)
+            expected = nil
+            name = object.description
         }
         maximumBytes = options.maximumBytes
         reader = try DecompressingReader(base, maximumExpansion: options.maximumExpansion)

@@ -11,7 +11,8 @@ struct BatchFilesStream: CartloadCore.Stream {
     let description: StreamDescription
     private let message: BatchMessage
     private let options: BatchFileOptions
-    private let places: [BatchFileAccess.Place]
+    /// Where the files are.
+    let places: [BatchFileAccess.Place]
     let format: any RecordFormat
 
     /// - Parameter schema: The stream's schema, which gives the columns of CSV files their types.

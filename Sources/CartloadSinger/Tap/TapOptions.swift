@@ -34,8 +34,10 @@ public struct BatchConfiguration: Sendable, Hashable {
     /// For csv: the byte between cells and the one around them.
     public var delimiter = UInt8(ascii: ",")
     public var quote = UInt8(ascii: "\"")
-    /// The folder of the files, absolute.
+    /// The folder of the files, absolute, or `s3://bucket/prefix`.
     public var root: String
+    /// Where the root is when it is in S3.
+    public var store = BatchObjectStore()
     /// What file names begin with.
     public var prefix = ""
     /// A file has at most so many records.

@@ -47,7 +47,7 @@ enum TargetPiece: Sendable {
 struct BatchEnd: Sendable {
     var stream: TargetStream
     /// Files to be deleted once their records are durable.
-    var consumed: [String]
+    var consumed: [BatchFileAccess.Place]
 }
 
 /// What the writer gets.

@@ -323,7 +323,7 @@ struct TargetRouter {
         {
             try await send(.files(stream, own))
             return try await send(
-                .batchEnd(BatchEnd(stream: stream, consumed: options.batchFiles.cleansUp ? own.paths : [])))
+                .batchEnd(BatchEnd(stream: stream, consumed: options.batchFiles.cleansUp ? files.places : [])))
         }
         var stamps = stamps(records: 0)
         stamps.timeExtracted = batch.timeExtracted.map { Bytes(JSONValue.string($0).description) }
@@ -333,7 +333,7 @@ struct TargetRouter {
         try check(counts, batch)
         sequence += Int64(counts.reduce(0, +))
         try await send(
-            .batchEnd(BatchEnd(stream: stream, consumed: options.batchFiles.cleansUp ? files.localPaths : [])))
+            .batchEnd(BatchEnd(stream: stream, consumed: options.batchFiles.cleansUp ? files.places : [])))
     }
 
     /// Compares what was read with what the message promised: an exact count must be right, a bound may only be noticed.

@@ -20,7 +20,7 @@ struct TargetWriting {
     private var order: [String] = []
     private var ledger: TargetLedger
     private var sequence = 0
-    private var consumed: [String] = []
+    private var consumed: [BatchFileAccess.Place] = []
 
     init(_ run: TargetRun, group: any DestinationGroup, rejects: RejectFile?) {
         self.run = run
@@ -167,8 +167,9 @@ struct TargetWriting {
         if let state = ledger.committed(keepingState: run.options.acknowledgesAtEnd && !isLast) {
             try run.output.put(line: state)
         }
-        BatchFileOptions.remove(consumed)
+        let usedUp = consumed
         consumed = []
+        await run.options.batchFiles.remove(usedUp, warn: run.warn)
     }
 
     private mutating func activate(_ name: String, isEnd: Bool) async throws {
