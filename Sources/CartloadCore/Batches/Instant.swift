@@ -44,7 +44,14 @@ public struct Instant: Sendable, Hashable, Comparable {
 extension Instant: CustomStringConvertible {
     /// `2024-03-05T06:00:00Z`, with a fraction only where there is one.
     public init?(_ text: String) {
-        var parser = InstantParser(text)
+        var parser = InstantParser(text[...].utf8)
+        guard let instant = parser.parse() else { return nil }
+        self = instant
+    }
+
+    /// The same of bytes in place, for values by the million.
+    package init?(utf8 text: UnsafeRawBufferPointer) {
+        var parser = InstantParser(text[...])
         guard let instant = parser.parse() else { return nil }
         self = instant
     }
@@ -61,10 +68,10 @@ extension Instant: CustomStringConvertible {
 }
 
 /// Reads ISO 8601: a date, or a date and a time with any fraction and zone; without a zone it is UTC.
-private struct InstantParser {
-    private var rest: Substring.UTF8View
+private struct InstantParser<Text: Collection> where Text.Element == UInt8, Text.SubSequence == Text {
+    private var rest: Text
 
-    init(_ text: String) { rest = text[...].utf8 }
+    init(_ text: Text) { rest = text }
 
     mutating func parse() -> Instant? {
         guard let year = number(4), year >= 1, skip("-"), let month = number(2), (1...12).contains(month), skip("-"),

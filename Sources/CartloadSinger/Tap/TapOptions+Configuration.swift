@@ -12,6 +12,7 @@ extension TapOptions {
                 "batch_config", .mapping(BatchConfiguration.settings),
                 "Sends batch files and BATCH messages instead of RECORD messages."),
             Setting("validate_records", .boolean, "Whether records are checked against their schema.", default: false),
+            InvalidDates.setting,
             Setting(
                 "on_error", .choice(["fail", "reject"]),
                 "Whether a bad record ends the run or goes to the reject file.",
@@ -40,6 +41,7 @@ extension TapOptions {
                     positions: configuration.positions), environment: environment)
         }
         validates = configuration.boolean("validate_records") ?? false
+        invalidDates = InvalidDates(configuration)
         errorPolicy = try ErrorPolicy(singer: configuration)
         isASCIIOnly = configuration.boolean("ensure_ascii") ?? false
         stateInterval = try configuration.count("state_interval") ?? stateInterval

@@ -13,6 +13,8 @@ public struct TapOptions: Sendable {
     public var processors: [any Processor] = []
     /// Whether records are checked against the catalog's schema.
     public var validates = false
+    /// What happens to texts that the schema calls dates and that are none.
+    public var invalidDates = InvalidDates.keep
     public var errorPolicy = ErrorPolicy.fail
     /// Whether characters beyond ASCII are written as escapes.
     public var isASCIIOnly = false

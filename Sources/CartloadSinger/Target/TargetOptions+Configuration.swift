@@ -10,6 +10,7 @@ extension TargetOptions {
     public static let settings: [Setting] =
         [
             Setting("validate_records", .boolean, "Whether records are checked against their schema.", default: true),
+            InvalidDates.setting,
             Setting(
                 "on_error", .choice(["fail", "reject"]),
                 "Whether a bad record ends the run or goes to the reject file.",
@@ -95,6 +96,7 @@ extension TargetOptions {
     public init(_ configuration: Configuration, environment: [String: String]? = nil) throws {
         self.init()
         validates = configuration.boolean("validate_records") ?? true
+        invalidDates = InvalidDates(configuration)
         addsMetadata = configuration.boolean("add_record_metadata") ?? false
         activatesVersions = configuration.boolean("process_activate_version_messages") ?? true
         deletesHard = configuration.boolean("hard_delete") ?? false
