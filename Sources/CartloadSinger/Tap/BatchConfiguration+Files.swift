@@ -15,6 +15,15 @@ extension BatchConfiguration {
         if objectRoot == nil { try Folder.create(Folder.split(Folder.join(root, name)).parent) }
     }
 
+    /// Removes what earlier runs of the same stream that were killed left aside of their last files.
+    ///
+    /// - Parameter base: What the names of files begin with, up to the number of the run.
+    func removeAbandoned(before base: Substring) {
+        guard objectRoot == nil else { return }
+        let (folder, name) = Folder.split(Folder.join(root, String(base)))
+        AsideFile.removeAbandoned(in: folder) { $0.hasPrefix(name) && $0.dropFirst(name.count).isRunAndNumber }
+    }
+
     /// Begins a batch file.
     ///
     /// - Parameter name: Its name below the root.
@@ -66,5 +75,15 @@ extension BatchConfiguration {
         }
         close(descriptor)
         return path
+    }
+}
+
+extension Substring {
+    /// Whether this is how the name of a batch file ends: the number of a run, of a file, and the format.
+    fileprivate var isRunAndNumber: Bool {
+        let run = prefix { $0.isASCII && ($0.isLetter || $0.isNumber) }
+        guard !run.isEmpty, self[run.endIndex...].first == "-" else { return false }
+        let number = self[run.endIndex...].dropFirst().prefix { $0.isASCII && $0.isNumber }
+        return !number.isEmpty && ["jsonl", "csv"].contains { self[number.endIndex...].hasPrefix(".\($0)") }
     }
 }

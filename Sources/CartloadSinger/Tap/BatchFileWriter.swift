@@ -44,6 +44,7 @@ final class BatchFileWriter {
         compressor = BlockCompressor(Compression(rawValue: configuration.compression) ?? .none)
         base = "\(configuration.prefix)\(tap)--\(BatchFileWriter.safe(stream))-\(runID)"
         try configuration.makeFolder(for: base)
+        configuration.removeAbandoned(before: base.dropLast(runID.count))
     }
 
     var isFull: Bool {
