@@ -36,7 +36,7 @@ enum TargetPiece: Sendable {
     case schema(TargetStreamPlan, OneAnswer<any DestinationWriter>)
     case activate(TargetStream, version: Int64)
     /// Files that the writer loads itself.
-    case files(TargetStream, BatchFiles)
+    case files(TargetStream, BatchFiles, BatchPromise)
     /// A BATCH message that is passed on as it is.
     case batch(TargetStream, Bytes)
     /// The files of a BATCH message have been read.

@@ -59,7 +59,7 @@ struct TargetWriting {
             try await write(stream, prepared, diagnostics, bytesRead, stamps.version)
         case .piece(.state(let value)): ledger.reached(value, at: run.clock.run.now())
         case .piece(.schema(let plan, let answer)): try await open(plan, answer)
-        case .piece(.files(let stream, let files)): try await load(files, stream.name)
+        case .piece(.files(let stream, let files, let promise)): try await load(files, promise, stream.name)
         case .piece(.activate(let stream, let version)):
             streams[stream.name]?.versions.activate(version)
             streams[stream.name]?.isDirty = true
@@ -92,11 +92,14 @@ struct TargetWriting {
     }
 
     /// Has the writer load files itself.
-    private mutating func load(_ files: BatchFiles, _ name: String) async throws {
+    private mutating func load(_ files: BatchFiles, _ promise: BatchPromise, _ name: String) async throws {
+        // If they turn out to be others than was promised, what came before them is good all the same.
+        if promise.exact != nil, ledger.isDirty { try await commit(isLast: false) }
         guard let writer = streams[name]?.writer as? any BatchFileLoading else {
             preconditionFailure("the writer said that it loads files")
         }
         let count = try await writer.process(batchFiles: files)
+        try promise.check(total: count, warn: run.warn)
         streams[name]?.isDirty = true
         ledger.wrote(records: count, bytes: 0, at: run.clock.run.now())
         run.meter.update { statistics in
