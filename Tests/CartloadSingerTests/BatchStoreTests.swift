@@ -201,6 +201,21 @@ import Testing
         #expect(error?.description.contains("hush") == false && trial.states == [])
     }
 
+    /// A store that has too much to do for a moment ends neither a tap nor a target.
+    @Test func aBusyStoreIsAskedAgain() async throws {
+        let log = EventLog()
+        let server = try ObjectStoreServer { request in
+            log.note(request.method)
+            return log.events.count { $0 == request.method } == 1 ? .init(status: "503 Slow Down") : nil
+        }
+        let tap = try tap(server)
+        #expect(await tap.run(source(3)) == nil)
+        let target = try target(server)
+        let destination = WatchedDestination(target.log)
+        #expect(await target.run(tap.text, into: destination) == nil && destination.ids("users") == [1, 2, 3])
+        #expect(log.events == ["PUT", "PUT", "GET", "GET"])
+    }
+
     // MARK: Removing
 
     /// Objects go once their records are durable and the STATE is out, not before.

@@ -41,7 +41,10 @@ final class StoredBatchFile: BatchFileOutput {
 
     init(_ object: BatchObject, in store: BatchObjectStore) throws {
         self.object = object
-        upload = S3Upload(try store.client(object.bucket), key: object.key)
+        var options = S3Upload.Options()
+        options.attempts = BatchObjectStore.attempts
+        options.pause = BatchObjectStore.pause
+        upload = S3Upload(try store.client(object.bucket), key: object.key, options: options)
     }
 
     var uri: String { object.description }

@@ -28,9 +28,8 @@ final class BatchFileReader: ByteReader {
             expected = nil
             name = body.name
         case .object(let object):
-            base = try options.store.client(
-                object.bucket, maximumBytes: options.maximumBytes, timeout: options.remoteTimeout
-            ).get(object.key)
+            base = try options.store.open(
+                object, maximumBytes: options.maximumBytes, timeout: options.remoteTimeout)
             expected = nil
             name = object.description
         }

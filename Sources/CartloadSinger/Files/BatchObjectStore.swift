@@ -3,6 +3,7 @@
 public import CartloadCore
 internal import CartloadProcess
 public import CartloadStorage
+internal import Glibc
 
 /// The store of S3 that holds batch files: where it is, and who reads and writes it.
 public struct BatchObjectStore: Sendable, Hashable {
@@ -103,6 +104,26 @@ public struct BatchObjectStore: Sendable, Hashable {
         return S3Client(
             try S3Location(bucket: bucket, region: region, endpoint: endpoint, style: style), credentials: credentials,
             options: options)
+    }
+
+    /// How often an object is asked for, or its bytes are sent, in all while the store cannot be reached or has too much to
+    /// do (I7).
+    static let attempts = 4
+    /// How long is waited before the second time; twice as long before each further one.
+    static let pause = Duration.milliseconds(250)
+
+    /// Opens an object; blocks until its bytes come, so it belongs on a thread of its own.
+    func open(_ object: BatchObject, maximumBytes: Int, timeout: Duration?) throws -> HTTPBodyReader {
+        let client = try client(object.bucket, maximumBytes: maximumBytes, timeout: timeout)
+        var milliseconds: UInt32 = 250
+        for _ in 1..<BatchObjectStore.attempts {
+            do { return try client.get(object.key) } catch let error as CartloadError where error.isRetryableRequest {
+                try Task.checkCancellation()
+                usleep(milliseconds * 1000)
+                milliseconds *= 2
+            }
+        }
+        return try client.get(object.key)
     }
 
     /// What configurations read when nobody gives them variables.

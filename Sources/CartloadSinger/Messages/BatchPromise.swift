@@ -33,7 +33,9 @@ struct BatchPromise: Sendable {
     func check(total: Int, warn: (CartloadError) -> Void) throws {
         try check(exactly: total)
         if let bound, total > bound * files {
-            warn(exceeded("the files of \"\(stream)\" have \(total) records, more than \(bound) each, as the message says"))
+            warn(
+                exceeded(
+                    "the files of \"\(stream)\" have \(total) records, more than \(bound) each, as the message says"))
         }
     }
 
