@@ -60,6 +60,7 @@ let package = Package(
         system("CDeflate", "libdeflate-dev"),
         system("CISAL", "libisal-dev"),
         shim("CMemory"),
+        shim("CFileSystem"),
         shim("CRE2", links: ["re2"]),
         shim("CSimdjson", links: ["simdjson", "re2"]),
         shim("CSpawn"),
@@ -68,7 +69,7 @@ let package = Package(
         system("CZstd", "libzstd-dev"),
 
         library("CartloadCore", ["CSimdjson"]),
-        library("CartloadStorage", ["CartloadCore", "CCurl", "CCrypto"]),
+        library("CartloadStorage", ["CartloadCore", "CCurl", "CCrypto", "CFileSystem"]),
         library("CartloadFormats", ["CartloadCore", "CByteScan", "CISAL", "CDeflate", "CZstd"]),
         library("CartloadConfiguration", ["CartloadCore", "CYAML"]),
         library("CartloadExpressions", ["CartloadCore", "CRE2", "CCrypto"]),

@@ -11,8 +11,18 @@ public final class Redactor: Sendable {
     /// What is printed instead.
     public static let mark = "***"
 
+    /// A shorter secret is taken out only where it stands alone: one such as `1` is in half of what is said.
+    static let shortestPart = 4
+
+    /// A text that must not be printed.
+    private struct Secret: Equatable {
+        let text: String
+        /// Whether it goes only where it is a word or value of its own.
+        let isWhole: Bool
+    }
+
     /// Longest first, so that a secret that holds another one goes as a whole.
-    private let secrets = Mutex<[String]>([])
+    private let secrets = Mutex<[Secret]>([])
 
     public init() {}
 
@@ -20,15 +30,22 @@ public final class Redactor: Sendable {
     public func add(_ secret: String) {
         guard !secret.isEmpty else { return }
         secrets.withLock { list in
-            for form in Redactor.forms(of: secret) where !list.contains(form) { list.append(form) }
-            list.sort { $0.utf8.count > $1.utf8.count }
+            let isWhole = secret.utf8.count < Redactor.shortestPart
+            for form in Redactor.forms(of: secret).map({ Secret(text: $0, isWhole: isWhole) })
+            where !list.contains(form) { list.append(form) }
+            list.sort { $0.text.utf8.count > $1.text.utf8.count }
         }
     }
 
     /// The text without the secrets.
     public func redact(_ text: String) -> String {
         var text = text
-        for secret in secrets.withLock({ $0 }) { text = text.replacing(secret, with: Redactor.mark) }
+        for secret in secrets.withLock({ $0 }) {
+            text =
+                secret.isWhole
+                ? Redactor.replacingWhole(secret.text, in: text)
+                : text.replacing(secret.text, with: Redactor.mark)
+        }
         return Redactor.withoutURLPasswords(text)
     }
 
@@ -40,6 +57,39 @@ public final class Redactor: Sendable {
         case .object(let object): .object(JSONObject(object.members.map { ($0.key, redact($0.value)) }))
         default: value
         }
+    }
+
+    /// The text with a mark in place of each occurrence that is no part of a longer word or number.
+    private static func replacingWhole(_ secret: String, in text: String) -> String {
+        let source = Array(text.unicodeScalars)
+        let wanted = Array(secret.unicodeScalars)
+        var result = String.UnicodeScalarView()
+        var at = 0
+        while at < source.count {
+            let end = at + wanted.count
+            guard end <= source.count, source[at..<end].elementsEqual(wanted),
+                !isWithinWord(source, at - 1, beyond: at - 2), !isWithinWord(source, end, beyond: end + 1)
+            else {
+                result.append(source[at])
+                at += 1
+                continue
+            }
+            result.append(contentsOf: mark.unicodeScalars)
+            at = end
+        }
+        return String(result)
+    }
+
+    /// Whether the scalar beside an occurrence makes it a part of something longer: a letter or digit, or a point, comma or
+    /// dash with one behind it, as in `0.1` and `1,000`.
+    private static func isWithinWord(_ text: [Unicode.Scalar], _ beside: Int, beyond: Int) -> Bool {
+        guard text.indices.contains(beside) else { return false }
+        if isOfWord(text[beside]) { return true }
+        return ".,-".unicodeScalars.contains(text[beside]) && text.indices.contains(beyond) && isOfWord(text[beyond])
+    }
+
+    private static func isOfWord(_ scalar: Unicode.Scalar) -> Bool {
+        scalar == "_" || scalar.properties.isAlphabetic || scalar.properties.numericType != nil
     }
 
     /// A secret as it stands, as JSON text and as part of a URL.

@@ -25,6 +25,11 @@ public struct ChildEnvironment: Sendable {
         return all.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
 
+    /// This process's variables by name.
+    package static var process: [String: String] {
+        Dictionary(ChildEnvironment().resolved().map { ($0.name, $0.value) }) { $1 }
+    }
+
     /// This process's variables.
     static var parent: [String] {
         var texts: [String] = []

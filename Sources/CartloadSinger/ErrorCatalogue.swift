@@ -24,6 +24,9 @@ public enum CartloadSingerCatalogue {
             .singerVersion, meaning: "A destination cannot take the records of older versions away.",
             advice: "Load into a database, or set process_activate_version_messages to false."),
         CatalogueEntry(
+            .invalidDate, meaning: "A text that the schema calls a date, or a date and time, is none.",
+            advice: "Set invalid_dates to max or null to replace such texts, or correct the source."),
+        CatalogueEntry(
             .batchFile, meaning: "A BATCH message names a file that cannot or must not be read.",
             advice: "Allow its folder or host in the configuration, if it is meant."),
     ]

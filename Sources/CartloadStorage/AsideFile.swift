@@ -25,7 +25,7 @@ public final class AsideFile {
     /// - Parameter folder: The folder for it, on the same file system; by default the final path's own.
     public static func asidePath(for finalPath: String, in folder: String? = nil) -> String {
         let (parent, name) = Folder.split(finalPath)
-        return Folder.join(folder ?? parent, ".\(name).cartload-part")
+        return Folder.join(folder ?? parent, ".\(name)\(suffix)")
     }
 
     /// Starts a file, or goes on with one that an earlier run left.
@@ -50,7 +50,7 @@ public final class AsideFile {
             }
             // Two writers of one file, in this process or another, would mix their bytes. Some network file systems have
             // no locks; there this is not noticed.
-            if uninterrupted({ flock(descriptor, LOCK_EX | LOCK_NB) }) != 0, errno == EWOULDBLOCK {
+            if !AsideFile.lock(descriptor) {
                 close(descriptor)
                 throw CartloadError(
                     .inUse, "cannot write the file: somebody else is writing it", at: Location(source: finalPath),
@@ -81,6 +81,18 @@ public final class AsideFile {
     }
 
     deinit { closeDescriptor() }
+
+    /// Whether the lock of a file is to be had.
+    ///
+    /// Who removes abandoned files holds it for a moment, which is waited for.
+    private static func lock(_ descriptor: Int32) -> Bool {
+        for attempt in 1... {
+            if uninterrupted({ flock(descriptor, LOCK_EX | LOCK_NB) }) == 0 || errno != EWOULDBLOCK { return true }
+            if attempt == 20 { break }
+            usleep(5_000)
+        }
+        return false
+    }
 
     /// Writes bytes at the end.
     ///

@@ -57,6 +57,46 @@ import Testing
         #expect(said.contains("\"version\": \"7.2\""))
     }
 
+    /// A connector with streams of so many records each.
+    private static func counting(_ counts: [Int]) -> Connector {
+        Connector(
+            "counting", "Counts.",
+            source: Connector.Role(settings: [
+                Setting("environment", .mapping([]), "Of a child.", isSecret: true), Setting("fails", .string, "How."),
+            ]) { settings in
+                if let words = settings.string("fails") { throw CartloadError(.wrongType, words) }
+                return StreamList(
+                    counts.enumerated().map { number, count in
+                        ValueStream("s\(number)", of: [String: Int].self) { _, send in
+                            for value in 0..<count { try await send(["n": value]) }
+                        }
+                    })
+            })
+    }
+
+    @Test(arguments: [
+        ([3], "s0: can be read\ntap-counting: 1 stream was tested and can be read\n"),
+        (
+            [1, 0, 2],
+            "s0: can be read\ns1: can be read, and is empty\ns2: can be read\ntap-counting: 3 streams were tested and can be read, 1 of them empty\n"
+        ),
+        ([], "tap-counting: nothing was tested, because no stream is selected\n"),
+    ])
+    func aTestTellsWhatItTested(counts: [Int], expected: String) async {
+        #expect(await run(SingerProgram(tap: Self.counting(counts)), ["--test"]) == 0)
+        #expect(complained == expected && said == "")
+    }
+
+    /// What a child says is not full of marks because one of its variables is short.
+    @Test func shortSecretsOfAChildLeaveItsWordsAlone() async throws {
+        let folder = try TemporaryDirectory()
+        let configuration = try folder.write(
+            #"{"environment":{"DEBUG":"1","TOKEN":"sesame"},"fails":"line 101 of 210: DEBUG=1, opensesame, retry 1x"}"#,
+            to: "config.json")
+        #expect(await run(SingerProgram(tap: Self.counting([])), ["--config", configuration]) != 0)
+        #expect(complained.contains("line 101 of 210: DEBUG=***, open***, retry 1x"))
+    }
+
     @Test func itsHelpSpeaksOfNoOtherProgram() async {
         #expect(await run(SingerProgram(tap: Self.echo), ["--help"]) == 0)
         #expect(await run(SingerProgram(target: Self.echo), ["-h"]) == 0)

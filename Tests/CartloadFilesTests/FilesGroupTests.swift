@@ -69,6 +69,27 @@ import Testing
         #expect(fixture.names(hidden: true) == [])
     }
 
+    /// What a killed process left aside goes with the next one, even if no record comes again; what somebody writes stays.
+    @Test(arguments: ["one.jsonl", "{n}.jsonl"], [false, true])
+    func aPartThatWasLeftGoes(path: String, isLiving: Bool) async throws {
+        let first = try group(path)
+        let writer = try await first.open(DestinationStream("a", checkpointID: "x"))
+        try await writer.write(lines(0..<5))
+        try await commit(first, [writer])
+        try await first.close()
+        let name = "\(fixture.path)/" + (path == "one.jsonl" ? path : "00002.jsonl")
+        let file = try AsideFile(name)
+        try file.append(Bytes("{\"id\""))
+        if !isLiving { file.leave() }
+        let second = try group(path)
+        let other = try await second.open(DestinationStream("a", checkpointID: "x"))
+        try await commit(second, [other], isLast: true)
+        try await second.close()
+        #expect(fixture.hasLeftovers() == isLiving)
+        #expect(try await ids(path == "one.jsonl" ? path : "*.jsonl") == Array(0..<5))
+        file.discard()
+    }
+
     /// Processes that write, commit, close and die at random: what is committed is there once, in order, and nothing else.
     @Test(
         arguments: [

@@ -126,8 +126,8 @@ import Testing
         }
     }
 
-    @Test(arguments: ["https://h/x", "s3://bucket/prefix", ""])
-    func aStorageRootMustBeAFolder(root: String) {
+    @Test(arguments: ["https://h/x", "s3://", "gs://bucket/prefix", ""])
+    func aStorageRootMustBeAFolderOrABucket(root: String) {
         let error = #expect(throws: CartloadError.self) { try BatchFileAccess(storageRoot: root) }
         #expect(error?.code == .batchFile)
     }

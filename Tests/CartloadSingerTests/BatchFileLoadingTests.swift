@@ -42,6 +42,41 @@ import Testing
         #expect(trial.meter.snapshot.batchesDone == 1)
     }
 
+    private func messages(_ counts: String) -> String {
+        let files = "\(folder.path)/a\",\"\(folder.path)/b"
+        return Message.users + Message.record("users", 0) + Message.state(1)
+            + Message.batch("users", [files], counts) + Message.record("users", 9) + Message.state(2)
+    }
+
+    private func trial() throws -> TargetTrial {
+        var trial = TargetTrial()
+        trial.options.batchFiles.access = try BatchFileAccess(roots: [folder.path])
+        trial.options.validates = false
+        return trial
+    }
+
+    /// The loader says that there were ten.
+    @Test func anotherCountThanTheMessagesIsAnError() async throws {
+        let trial = try trial()
+        let messages = messages(#","batch_size":3"#)
+        let error = await trial.run(messages, into: LoadingDestination(trial.log))
+        #expect(error?.code == .batchFile && error?.location.line == 4)
+        #expect(error?.message == "the files of the batch have 10 records and the message says 3")
+        // What came before is committed and its STATE out; the files are not, and nothing is after them.
+        #expect(
+            trial.log.events.filter { $0 != "asked" } == [
+                "write 1", "commit", #"state {"n":1}"#, "load a,b none raw",
+            ])
+    }
+
+    @Test(arguments: [(#","batch_size":10"#, 0), (#","size":5"#, 0), (#","size":4"#, 1), ("", 0)])
+    func theRightCountIsFineAndABoundOnlyNoticed(counts: String, warnings: Int) async throws {
+        let trial = try trial()
+        #expect(await trial.run(messages(counts), into: LoadingDestination(trial.log)) == nil)
+        #expect(trial.states == [#"{"n":2}"#] || trial.states == [#"{"n":1}"#, #"{"n":2}"#])
+        #expect(trial.warnings.all.count == warnings && trial.warnings.all.allSatisfy { $0.location.line == 4 })
+    }
+
     @Test func theyAreDeletedAfterTheCommitIfAsked() async throws {
         _ = try await load { $0.batchFiles.cleansUp = true }
         #expect(folder.names() == [])

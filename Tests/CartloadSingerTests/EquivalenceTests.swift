@@ -51,13 +51,14 @@ import Testing
         let stream = try RandomStream(&random, isFlat: format == "csv")
         let versions = random.below(3) == 0
         let ascii = random.below(3) == 0
+        let dates = random.pick(["keep", "keep", "max", "null"])
         let folder = try TemporaryFolder()
 
         func tap(_ batches: JSONValue?, _ source: any Source) async throws -> TapTrial {
             var configuration = JSONObject([
                 ("processors", .array(stream.processors)), ("emit_activate_version_messages", .bool(versions)),
                 ("ensure_ascii", .bool(ascii)), ("validate_records", .bool(seedNumber % 2 == 0)),
-                ("state_interval", .int(1 + Int(seedNumber % 9))),
+                ("state_interval", .int(1 + Int(seedNumber % 9))), ("invalid_dates", .string(dates)),
             ])
             if let batches { configuration["batch_config"] = batches }
             var trial = try TapTrial(.object(configuration))
@@ -73,6 +74,7 @@ import Testing
         let target: JSONValue = [
             "add_record_metadata": .bool(random.below(2) == 0), "validate_records": .bool(random.below(2) == 0),
             "batch_roots": [.string(folder.path)], "hard_delete": true,
+            "invalid_dates": .string(random.pick(["keep", "max", "null"])),
         ]
         let workers = 1 + random.below(2)
         let records = try await tap(nil, stream.source)

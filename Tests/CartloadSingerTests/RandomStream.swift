@@ -103,6 +103,8 @@ struct RandomStream {
         case .time:
             return random.pick([
                 "\"2026-01-02T03:04:05Z\"", "\"2026-01-02T03:04:05.678901+00:00\"", "\"1999-12-31T23:59:59+02:00\"",
+                // Sources have such things too.
+                "\"0000-00-00 00:00:00\"", "\"2026-02-30T03:04:05Z\"", "\"never\"",
             ])
         case .object:
             return random.pick([

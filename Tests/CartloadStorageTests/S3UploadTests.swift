@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CartloadCore
+import Synchronization
 import Testing
 
 @testable import CartloadStorage
 
 @Suite struct S3UploadTests {
+    private final class Refusals: Sendable {
+        let count = Atomic(0)
+    }
+
     private func upload(_ server: HTTPTestServer, partBytes: Int = 10) throws -> S3Upload {
         var options = HTTPOptions()
         options.proxy = .none
@@ -82,6 +87,44 @@ import Testing
         #expect(server.requests.last?.method == "DELETE" && server.requests.last?.target == "/b/k?uploadId=u%2F1")
         await upload.abort()
         #expect(server.requests.filter { $0.method == "DELETE" }.count == 1, "once is enough")
+    }
+
+    /// A store that has too much to do at first, for a whole object and for parts; beginning an upload is not repeated.
+    @Test(arguments: [5, 25], [1, 2, 3]) func bytesAreSentAgain(count: Int, attempts: Int) async throws {
+        let refusals = Refusals()
+        let server = try HTTPTestServer { request in
+            if request.method == "PUT", !request.target.contains("partNumber=1"),
+                refusals.count.wrappingAdd(1, ordering: .relaxed).newValue <= 2
+            {
+                return [.send("HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n")]
+            }
+            return request.method == "POST"
+                ? [
+                    .send(
+                        ok(
+                            "<A><UploadId>u</UploadId></A>".replacing(
+                                "A",
+                                with: request.target.contains("uploads")
+                                    ? "InitiateMultipartUploadResult" : "CompleteMultipartUploadResult")))
+                ]
+                : [.send(ok("", "ETag: \"t\"\r\n"))]
+        }
+        var options = S3Upload.Options()
+        options.partBytes = 10
+        options.attempts = attempts
+        options.pause = .microseconds(1)
+        var http = HTTPOptions()
+        http.proxy = .none
+        let client = S3Client(
+            try S3Location(bucket: "b", endpoint: "http://\(server.host)"), credentials: nil, options: http)
+        let upload = S3Upload(client, key: "k", options: options)
+        let error = await failure {
+            try await upload.append(Bytes([UInt8](repeating: 0x61, count: count)))
+            try await upload.finish()
+        }
+        #expect(attempts == 3 ? error == nil : error?.code == .unavailable)
+        let sent = server.requests.filter { $0.method == "PUT" && !$0.target.contains("partNumber=1") }
+        #expect(sent.prefix(3).map(\.body).allSatisfy { $0 == sent.first?.body } && sent.count >= attempts)
     }
 
     @Test(arguments: ["<Error><Code>InternalError</Code><Message>late</Message></Error>", "", "hello"])

@@ -43,6 +43,10 @@ import Testing
             var loaded = [Int](repeating: 0, count: SingerTapInput.records)
             for record in try SingerLoad.tableAppend.records(of: "events", in: sandbox) { loaded[record.key] += 1 }
             try #require(loaded == sent, hint)
+            if form == .batch, end == .exit(0) {
+                let left = sandbox.names("batches").filter { $0.hasSuffix(".cartload-part") }
+                try #require(left == [], hint)
+            }
         }
         print("aTap… \(source) \(form): \(executioner.kills) kills, seed \(executioner.seed)")
     }

@@ -42,6 +42,9 @@ import Testing
             let hint: Comment = "seed \(executioner.seed), \(executioner.kills) kills, from \(starts)"
             try #require(try load.faults(script, in: sandbox, from: starts, to: position) == [], hint)
             try #require(try load.halfFiles(in: sandbox, isOver: end == .exit(0)) == [], hint)
+            if load.connector == "files", end == .exit(0) {
+                try #require(sandbox.names("out").filter { $0.hasSuffix(".cartload-part") } == [], hint)
+            }
         }
         print("aTarget… \(load) \(form): \(executioner.kills) kills, seed \(executioner.seed)")
     }

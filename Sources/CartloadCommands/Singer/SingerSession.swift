@@ -13,8 +13,11 @@ struct SingerSession {
 
     /// Runs until `body` ends.
     ///
-    /// - Parameter body: Is given the stop request, the meter and what to do with warnings.
+    /// - Parameters:
+    ///   - tellsAmounts: Whether it is told at the end how much was read and written.
+    ///   - body: Is given the stop request, the meter and what to do with warnings.
     func run(
+        tellsAmounts: Bool = true,
         _ body: (StopRequest, RunMeter, @escaping @Sendable (CartloadError) -> Void) async throws -> Void
     ) async throws -> ExitStatus {
         let stop = StopRequest()
@@ -37,7 +40,7 @@ struct SingerSession {
             if failure is CancellationError { failure = nil }
         }
         if let failure { throw failure }
-        context.console.note(RunSummary(statistics: statistics).text)
+        if tellsAmounts { context.console.note(RunSummary(statistics: statistics).text) }
         if statistics.isStopped { return signals().map { .interrupted(by: $0) } ?? .failed }
         return statistics.recordsRejected > 0 ? .doneWithRejects : .done
     }

@@ -28,7 +28,11 @@ struct PackCommand: Command {
                 "pack needs --config", advice: "Write where files go: {\"storage\": {\"root\": \"…\"}}.")
         }
         let document = try ConfigurationDocument(file: path, environment: context.environment)
-        let options = try PackOptions(document.value.objectValue ?? JSONObject(), positions: document.positions)
+        let values = document.value.objectValue ?? JSONObject()
+        context.registry.learnSecrets(
+            of: values, settings: PackOptions.settings, substitutions: document.substitutions, context.console.redactor)
+        let options = try PackOptions(
+            values, positions: document.positions, environment: context.environment.variables)
         return try await SingerSession(name: "pack", context: context).run { stop, meter, warn in
             try await PackRun(
                 options, input: { try FileReader.standardInput() }, stop: stop, meter: meter, runID: RunID.random,

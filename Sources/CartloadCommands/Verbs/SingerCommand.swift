@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CartloadConfiguration
 internal import CartloadCore
 internal import CartloadProcess
 internal import CartloadSinger
@@ -35,6 +36,10 @@ struct SingerCommand: Command {
         if kind != "target" {
             var check = TapCheck(program)
             check.batchFiles.access = try BatchFileAccess(roots: arguments.values("root"))
+            if !check.batchFiles.access.objectRoots.isEmpty {
+                check.batchFiles.store = try BatchObjectStore(
+                    parameters: JSONObject(), environment: context.environment.variables)
+            }
             findings = try await check.findings()
             if kind == nil { kind = findings.isEmpty ? "target" : "tap" }
             if kind == "tap", findings.isEmpty {

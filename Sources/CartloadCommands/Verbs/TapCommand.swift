@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CartloadConfiguration
 internal import CartloadCore
 internal import CartloadSinger
 
@@ -47,6 +48,14 @@ struct TapCommand: Command {
             ])
     }
 
+    /// What `--test` has found out.
+    private static func summary(_ results: [Bool]) -> String {
+        guard !results.isEmpty else { return "nothing was tested, because no stream is selected" }
+        let empty = results.count { !$0 }
+        let streams = results.count == 1 ? "1 stream was" : "\(results.count) streams were"
+        return "\(streams) tested and can be read" + (empty == 0 ? "" : ", \(empty) of them empty")
+    }
+
     static func run(_ arguments: ParsedArguments, _ context: CommandContext) async throws -> ExitStatus {
         let end = SingerEnd(
             kind: .tap, connector: try context.registry.sourceConnector(named: arguments.argument("connector") ?? ""))
@@ -61,7 +70,8 @@ struct TapCommand: Command {
         }
         let configuration = try SingerConfiguration(
             arguments.values("config"), end, own: own, adapter: TapOptions.settings, context)
-        let options = try TapOptions(name: end.name, configuration.adapter)
+        let options = try TapOptions(
+            name: end.name, configuration.adapter, environment: context.environment.variables)
         let source = try role.make(configuration.connector)
         if arguments.flag("discover") || arguments.value("test") == "schema" {
             try context.console.print(try await Catalog.discovered(from: source).json, isPretty: true)
@@ -78,14 +88,18 @@ struct TapCommand: Command {
             }
         }
         let console = context.console
-        return try await SingerSession(name: end.name, context: context).run { stop, meter, warn in
+        let isTest = arguments.flag("test")
+        return try await SingerSession(name: end.name, context: context).run(tellsAmounts: !isTest) {
+            stop, meter, warn in
             let run = TapRun(
                 source, options: options, catalog: catalog, state: try state ?? TapState(), stop: stop, meter: meter,
                 runID: RunID.random, metric: { console.note("INFO METRIC: \($0)") }, warn: warn)
-            if arguments.flag("test") {
-                for (stream, hasRecords) in try await run.test() {
+            if isTest {
+                let results = try await run.test()
+                for (stream, hasRecords) in results {
                     console.note("\(stream): \(hasRecords ? "can be read" : "can be read, and is empty")")
                 }
+                console.note("\(end.name): \(summary(results.map(\.hasRecords)))")
             } else {
                 try await run.run()
             }

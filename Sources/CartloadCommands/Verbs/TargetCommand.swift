@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CartloadConfiguration
 internal import CartloadCore
 internal import CartloadFlow
 internal import CartloadSinger
@@ -54,7 +55,7 @@ struct TargetCommand: Command {
         }
         let configuration = try SingerConfiguration(
             arguments.values("config"), end, own: own, adapter: TargetOptions.settings, context)
-        var options = try TargetOptions(configuration.adapter)
+        var options = try TargetOptions(configuration.adapter, environment: context.environment.variables)
         let load = try load(end, configuration)
         options.acknowledgesAtEnd = load == "overwrite"
         let settled = options

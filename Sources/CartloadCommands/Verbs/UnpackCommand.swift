@@ -31,6 +31,9 @@ struct UnpackCommand: Command {
             let document = try ConfigurationDocument(file: path, environment: context.environment)
             values = document.value.objectValue ?? values
             positions = document.positions
+            context.registry.learnSecrets(
+                of: values, settings: UnpackRun.Options.settings, substitutions: document.substitutions,
+                context.console.redactor)
         }
         for (option, setting) in [("root", "batch_roots"), ("host", "batch_hosts")] {
             let given = arguments.values(option)
@@ -39,7 +42,8 @@ struct UnpackCommand: Command {
             values[setting] = .array(earlier + given.map { .string($0) })
         }
         let options = try UnpackRun.Options(
-            Configuration(values, settings: UnpackRun.Options.settings, positions: positions))
+            Configuration(values, settings: UnpackRun.Options.settings, positions: positions),
+            environment: context.environment.variables)
         return try await SingerSession(name: "unpack", context: context).run { stop, meter, warn in
             try await UnpackRun(
                 options, input: { try FileReader.standardInput() }, stop: stop, meter: meter, warn: warn

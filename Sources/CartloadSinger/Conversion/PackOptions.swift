@@ -30,12 +30,19 @@ public struct PackOptions: Sendable {
             Setting(
                 "batch_wait_limit_seconds", .number, "A STATE waits so long at most; then smaller files are written.",
                 default: 10),
-            Setting("batch_roots", .strings, "Folders from which batches that come in may be read."),
+            Setting(
+                "batch_roots", .strings, "Folders, and s3://bucket/prefix, from which batches that come in may be read."
+            ),
             Setting("batch_hosts", .strings, "Hosts from which batches that come in may be read."),
         ] + SingerProcessors.settings
 
     /// From a mapping that has the settings either at its top or under `batch_config`.
-    public init(_ values: JSONObject, positions: Configuration.Positions = Configuration.Positions()) throws {
+    ///
+    /// - Parameter environment: The variables that say how S3 is reached; nil for this process's.
+    public init(
+        _ values: JSONObject, positions: Configuration.Positions = Configuration.Positions(),
+        environment: [String: String]? = nil
+    ) throws {
         var own = values
         let nested = values["batch_config"]?.objectValue
         let mine = Set(BatchConfiguration.settings.map(\.name))
@@ -47,12 +54,13 @@ public struct PackOptions: Sendable {
             try BatchConfiguration(
                 Configuration(
                     nested ?? own, settings: BatchConfiguration.settings, path: nested == nil ? "" : "batch_config",
-                    positions: positions)))
+                    positions: positions), environment: environment))
         validates = all.boolean("validate_records") ?? validates
         isASCIIOnly = all.boolean("ensure_ascii") ?? isASCIIOnly
         processors = try SingerProcessors.make(all)
         batchFiles.access = try BatchFileAccess(
             roots: all.strings("batch_roots") ?? [], storageRoot: batches.root, hosts: all.strings("batch_hosts") ?? [])
+        batchFiles.store = batches.store
         age = try all.seconds("batch_wait_limit_seconds") ?? age
     }
 }

@@ -36,16 +36,18 @@ struct PackWriting {
                         throw first.error
                     }
                 } catch let error as CartloadError where error.code != .singerOutput {
-                    try finishAll()  // what came before is good
+                    try await finishAll()  // what came before is good
                     throw error
                 }
                 try await take(work)
                 if case .tick = work {} else { release() }
-                if let oldest = waiting.first, run.clock.run.now() - oldest.since >= run.options.age { try finishAll() }
+                if let oldest = waiting.first, run.clock.run.now() - oldest.since >= run.options.age {
+                    try await finishAll()
+                }
             }
-            try finishAll()
+            try await finishAll()
         } catch {
-            for name in order { streams[name]?.files.discard() }
+            for name in order { await streams[name]?.files.discard() }
             throw error
         }
     }
@@ -54,37 +56,37 @@ struct PackWriting {
         switch work {
         case .tick, .piece(.records), .piece(.files), .piece(.batchEnd): break
         case .records(let stream, let prepared, _, let bytesRead, let stamps):
-            if let prepared { try append(stream.name, prepared, bytesRead, stamps) }
+            if let prepared { try await append(stream.name, prepared, bytesRead, stamps) }
         case .piece(.state(let value)):
             remember(value)
             try sendStates()
         case .piece(.schema(let plan, let answer)): try await open(plan, answer)
         case .piece(.activate(let stream, let version)):
-            try finish(stream.name)
+            try await finish(stream.name)
             try send([
                 "type": "ACTIVATE_VERSION", "stream": .string(stream.name), "version": .int(version),
             ])
         case .piece(.batch(let stream, let text)):
-            try finish(stream.name)
+            try await finish(stream.name)
             try run.output.put(line: text)
         }
     }
 
     private mutating func append(
         _ name: String, _ prepared: PreparedBatch, _ bytesRead: Int, _ stamps: RecordStamps
-    ) throws {
+    ) async throws {
         guard let stream = streams[name], let encoded = prepared.payload as? PackedStream.Encoded else {
             preconditionFailure("not prepared by this packer")
         }
         if stream.version != stamps.version {
-            try finish(name)  // a message has one version for all of its records
+            try await finish(name)  // a message has one version for all of its records
             stream.version = stamps.version
         }
         if let time = stamps.timeExtracted { stream.timeExtracted = (try? JSONValue(parsing: time))?.stringValue }
         var written = 0
         while written < encoded.block.recordEnds.count {
-            written = try stream.files.append(encoded.block, compressed: encoded.compressed, from: written)
-            if stream.files.isFull { try finish(name) }
+            written = try await stream.files.append(encoded.block, compressed: encoded.compressed, from: written)
+            if stream.files.isFull { try await finish(name) }
         }
         stream.records += written
         run.meter.update { statistics in
@@ -102,7 +104,7 @@ struct PackWriting {
             let stream =
                 try streams[name].flatMap { run.options.batches.format == "csv" ? nil : $0 }
                 ?? PackedStream(plan, run)
-            try finish(name)  // its records are of the schema before
+            try await finish(name)  // its records are of the schema before
             if let earlier = streams[name], earlier !== stream {
                 stream.version = earlier.version
                 stream.files.goOn(after: earlier.files)
@@ -124,8 +126,8 @@ struct PackWriting {
     // MARK: Files
 
     /// Finishes a stream's file, if one is under way, and sends its message.
-    private mutating func finish(_ name: String) throws {
-        guard let stream = streams[name], let file = try stream.files.finish() else { return }
+    private mutating func finish(_ name: String) async throws {
+        guard let stream = streams[name], let file = try await stream.files.finish() else { return }
         let batches = run.options.batches
         var message = BatchMessage(
             name, dialect: batches.dialect, format: batches.format, formatOptions: batches.formatOptions,
@@ -139,8 +141,8 @@ struct PackWriting {
         run.meter.update { $0[destination: "messages"].filesWritten += 1 }
     }
 
-    private mutating func finishAll() throws {
-        for name in order { try finish(name) }
+    private mutating func finishAll() async throws {
+        for name in order { try await finish(name) }
         try sendStates()
     }
 

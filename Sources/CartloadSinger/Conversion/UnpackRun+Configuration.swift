@@ -19,9 +19,11 @@ extension UnpackRun.Options {
         ] + SingerProcessors.settings
 
     /// From a checked configuration.
-    public init(_ configuration: Configuration) throws {
+    ///
+    /// - Parameter environment: The variables that say how S3 is reached; nil for this process's.
+    public init(_ configuration: Configuration, environment: [String: String]? = nil) throws {
         self.init()
-        files = try BatchFileOptions(configuration)
+        files = try BatchFileOptions(configuration, environment: environment)
         validates = configuration.boolean("validate_records") ?? false
         processors = try SingerProcessors.make(configuration)
         maximumMessageBytes = try configuration.count("max_message_bytes") ?? maximumMessageBytes

@@ -51,7 +51,7 @@ public struct UnpackRun: Sendable {
     private enum Piece: Sendable {
         case text(Bytes)
         case records(RecordBatch, RecordWrapping)
-        case consumed([String])
+        case consumed([BatchFileAccess.Place])
     }
 
     /// Runs to the end of the input.
@@ -69,7 +69,7 @@ public struct UnpackRun: Sendable {
                     switch piece {
                     case .text(let text): try text.withUnsafeBytes { try output.put($0) }
                     case .records: preconditionFailure("workers turn records into text")
-                    case .consumed(let paths): BatchFileOptions.remove(paths)
+                    case .consumed(let places): await options.files.remove(places, warn: warn)
                     }
                     stage.release()
                 }
@@ -161,6 +161,6 @@ public struct UnpackRun: Sendable {
         // I1: after a stop the files have not been read, and no STATE behind them may leave.
         guard isComplete else { throw CancellationError() }
         try Task.checkCancellation()
-        if options.files.cleansUp { try await stage.submit(.consumed(files.localPaths)) }
+        if options.files.cleansUp { try await stage.submit(.consumed(files.places)) }
     }
 }

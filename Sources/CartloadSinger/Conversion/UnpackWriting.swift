@@ -63,7 +63,7 @@ struct UnpackWriting {
             try run.output.put(line: line.finish())
         case .piece(.activate(let stream, let version)):
             try send(["type": "ACTIVATE_VERSION", "stream": .string(stream.name), "version": .int(version)])
-        case .piece(.batchEnd(let end)): BatchFileOptions.remove(end.consumed)
+        case .piece(.batchEnd(let end)): await run.options.files.remove(end.consumed, warn: run.warn)
         }
     }
 

@@ -15,6 +15,8 @@ public struct BatchFileAccess: Sendable {
         case local(String)
         /// An `http` or `https` URL of an allowed host, query included.
         case remote(String)
+        /// An object of S3 below one of the roots.
+        case object(BatchObject)
     }
 
     /// Folders, canonical, below which local files may be.
@@ -23,29 +25,49 @@ public struct BatchFileAccess: Sendable {
     public let storageRoot: String?
     /// Hosts that URLs may name: `host` or `host:port`.
     public let hosts: [String]
+    /// Buckets and prefixes of S3 below which objects may be.
+    public let objectRoots: [BatchObject]
+    /// The configured storage's root when it is in S3: where relative names begin.
+    public let objectStorageRoot: BatchObject?
 
     init() {
         roots = []
         storageRoot = nil
         hosts = []
+        objectRoots = []
+        objectStorageRoot = nil
     }
 
     /// - Parameters:
-    ///   - roots: Folders below which local files may be; a tap in the same pipe may make them later.
-    ///   - storageRoot: The configured storage's root, a path or `file://` URL; it is allowed too.
-    /// - Throws: `CartloadError` with code `singer.batch-file` for a storage root that is no local folder.
+    ///   - roots: Folders below which local files may be, which a tap in the same pipe may make later, and `s3://` URLs below
+    ///     which objects may be.
+    ///   - storageRoot: The configured storage's root, a path, `file://` or `s3://` URL; it is allowed too.
+    /// - Throws: `CartloadError` with code `singer.batch-file` for roots that are neither.
     public init(roots: [String] = [], storageRoot: String? = nil, hosts: [String] = []) throws {
-        let storage = try storageRoot.map { root -> String in
+        objectStorageRoot = try storageRoot.flatMap { BatchObject.isOne($0) ? try BatchFileAccess.object($0) : nil }
+        let storage = try storageRoot.flatMap { root -> String? in
+            guard !BatchObject.isOne(root) else { return nil }
             guard let path = BatchFileAccess.localPath(root) else {
                 throw CartloadError(
-                    .batchFile, "the storage root \"\(root)\" is not a local folder",
-                    advice: "Give a path or a file:// URL.")
+                    .batchFile, "the storage root \"\(root)\" is neither a local folder nor in S3",
+                    advice: "Give a path, a file:// or an s3:// URL.")
             }
             return path
         }
         self.storageRoot = storage
-        self.roots = (roots + (storage.map { [$0] } ?? [])).compactMap(BatchFileAccess.future)
+        let folders = roots.filter { !BatchObject.isOne($0) } + (storage.map { [$0] } ?? [])
+        self.roots = folders.compactMap(BatchFileAccess.future)
+        objectRoots =
+            try roots.filter(BatchObject.isOne).map(BatchFileAccess.object) + (objectStorageRoot.map { [$0] } ?? [])
         self.hosts = hosts.map { $0.lowercased() }
+    }
+
+    private static func object(_ root: String) throws -> BatchObject {
+        guard let object = BatchObject(root) else {
+            throw CartloadError(
+                .batchFile, "\"\(root)\" names no bucket of S3", advice: "Write it as s3://bucket/prefix.")
+        }
+        return object
     }
 
     /// The file that a manifest's entry means.
@@ -55,6 +77,11 @@ public struct BatchFileAccess: Sendable {
     ///
     /// - Throws: `CartloadError` with code `singer.batch-file`, whose text never has a URL's query in it.
     public func place(of entry: String) throws -> Place {
+        if BatchObject.isOne(entry) { return .object(try object(entry, BatchObject(entry))) }
+        if let root = objectStorageRoot, BatchFileAccess.scheme(of: entry) == nil, !entry.isEmpty, !entry.hasPrefix("/")
+        {
+            return .object(try object(entry, root.appending(entry)))
+        }
         if let scheme = BatchFileAccess.scheme(of: entry), scheme != "file" { return try remote(entry, scheme) }
         guard let path = BatchFileAccess.localPath(entry) else { throw refusal(entry, "is not a usable file URL") }
         guard !path.utf8.contains(0) else { throw refusal(entry, "has a zero byte in its name") }
@@ -90,6 +117,16 @@ public struct BatchFileAccess: Sendable {
         guard stat(path, &status) == 0 else { throw refusal(entry, "cannot be looked at") }
         guard status.st_mode & S_IFMT == S_IFREG else { throw refusal(entry, "is not a plain file") }
         return path
+    }
+
+    private func object(_ entry: String, _ object: BatchObject?) throws -> BatchObject {
+        guard let object, !object.key.isEmpty else { throw refusal(entry, "is no usable name of an object") }
+        guard objectRoots.contains(where: { $0.holds(object) }) else {
+            throw refusal(
+                entry, "is outside the buckets that batches may be read from",
+                advice: "Allow its bucket and prefix with the setting batch_roots.")
+        }
+        return object
     }
 
     private func remote(_ entry: String, _ scheme: String) throws -> Place {

@@ -27,6 +27,11 @@ final class BatchFileReader: ByteReader {
             base = body
             expected = nil
             name = body.name
+        case .object(let object):
+            base = try options.store.open(
+                object, maximumBytes: options.maximumBytes, timeout: options.remoteTimeout)
+            expected = nil
+            name = object.description
         }
         maximumBytes = options.maximumBytes
         reader = try DecompressingReader(base, maximumExpansion: options.maximumExpansion)

@@ -11,7 +11,8 @@ struct BatchFilesStream: CartloadCore.Stream {
     let description: StreamDescription
     private let message: BatchMessage
     private let options: BatchFileOptions
-    private let places: [BatchFileAccess.Place]
+    /// Where the files are.
+    let places: [BatchFileAccess.Place]
     let format: any RecordFormat
 
     /// - Parameter schema: The stream's schema, which gives the columns of CSV files their types.
@@ -55,12 +56,24 @@ struct BatchFilesStream: CartloadCore.Stream {
         message.rows == .wrapped ? WrappedRecordsDecoder(stream: message.stream) : splitter.decoder
     }
 
+    /// The schema with texts in place of dates and times.
+    private static func withoutTimes(_ schema: Schema) -> Schema {
+        Schema(
+            schema.fields.map { field in
+                switch field.type {
+                case .timestamp, .date, .time: Field(field.name, .string, isNullable: field.isNullable)
+                default: field
+                }
+            }, isOpen: schema.isOpen)
+    }
+
     private static func format(_ message: BatchMessage, _ schema: Schema?) throws -> any RecordFormat {
         switch message.format {
         case "jsonl": return JSONLinesFormat()
         case "csv":
             var options = CSVOptions()
-            options.schema = schema
+            // Texts that are called dates and are none are not this reader's to judge: RECORD messages keep them (I4).
+            options.schema = schema.map(BatchFilesStream.withoutTimes)
             func byte(_ names: String...) throws -> UInt8? {
                 guard let value = names.lazy.compactMap({ message.formatOptions[$0] }).first, !value.isNull else {
                     return nil

@@ -5,14 +5,13 @@ internal import CartloadFormats
 internal import CartloadStorage
 internal import Glibc
 
-/// Writes batch files one after another: aside, synced, then renamed, so that a message never names half a file.
+/// Writes batch files one after another: aside, synced, then renamed, or uploaded, so that a message never names half a file.
 ///
 /// One task at a time uses it.
 final class BatchFileWriter {
     /// A file that can be named in a message.
     struct Finished {
         let uri: String
-        let path: String
         let records: Int
         let bytes: Int
     }
@@ -23,12 +22,12 @@ final class BatchFileWriter {
     private static let memberSize = 64 << 10
 
     private let configuration: BatchConfiguration
-    private let folder: String
+    /// What the names of all files begin with: the folder or prefix, the tap, the stream and the run.
     private let base: String
     /// What every file begins with.
     var header: Bytes?
     private let compressor: BlockCompressor
-    private var file: AsideFile?
+    private var file: (any BatchFileOutput)?
     private var gathered = BytesBuilder()
     /// How many records are in the file that is being written.
     private(set) var records = 0
@@ -43,12 +42,9 @@ final class BatchFileWriter {
     ) throws {
         self.configuration = configuration
         compressor = BlockCompressor(Compression(rawValue: configuration.compression) ?? .none)
-        let prefix = Folder.split("/" + configuration.prefix + "x")
-        folder =
-            prefix.parent == "/"
-            ? configuration.root : Folder.join(configuration.root, String(prefix.parent.dropFirst()))
-        base = "\(prefix.name.dropLast())\(tap)--\(BatchFileWriter.safe(stream))-\(runID)"
-        try Folder.create(folder)
+        base = "\(configuration.prefix)\(tap)--\(BatchFileWriter.safe(stream))-\(runID)"
+        try configuration.makeFolder(for: base)
+        configuration.removeAbandoned(before: base.dropLast(runID.count))
     }
 
     var isFull: Bool {
@@ -65,7 +61,7 @@ final class BatchFileWriter {
     ///
     /// - Parameter compressed: The whole block as ``compressed(_:)`` made it; used where the whole block goes in.
     /// - Returns: How many of the block's records are written now.
-    func append(_ block: EncodedBlock, compressed: Bytes?, from start: Int) throws -> Int {
+    func append(_ block: EncodedBlock, compressed: Bytes?, from start: Int) async throws -> Int {
         var end = min(block.recordEnds.count, start + configuration.records - records)
         if let limit = configuration.bytes {
             let base = start == 0 ? 0 : Int(block.recordEnds[start - 1])
@@ -80,33 +76,33 @@ final class BatchFileWriter {
         records += end - start
         bytes += text.count
         if let compressed, end - start == block.recordEnds.count {
-            try flush()
-            try file?.append(compressed)
+            try await flush()
+            try await file?.append(compressed)
             return end
         }
         gathered.append(text)
-        if gathered.count >= BatchFileWriter.gatherSize { try flush() }
+        if gathered.count >= BatchFileWriter.gatherSize { try await flush() }
         return end
     }
 
     private func begin() throws {
         number += 1
-        file = try AsideFile(Folder.join(folder, "\(base)-\(number)\(configuration.suffix)"))
+        file = try configuration.output("\(base)-\(number)\(configuration.suffix)")
         if let header { gathered.append(header) }
     }
 
-    private func flush() throws {
+    private func flush() async throws {
         guard gathered.count > 0 else { return }
         let text = gathered.withUnsafeBytes { Bytes(copying: $0) }
         gathered.truncate()
-        try file?.append(compressor.compress(text))
+        try await file?.append(compressor.compress(text))
     }
 
     /// Makes the file whole and durable; nil when there is none.
-    func finish() throws -> Finished? {
+    func finish() async throws -> Finished? {
         guard let open = file else { return nil }
-        try flush()
-        try open.publish()
+        try await flush()
+        try await open.finish()
         file = nil
         filesWritten += 1
         recordsFinished += records
@@ -114,7 +110,7 @@ final class BatchFileWriter {
             records = 0
             bytes = 0
         }
-        return Finished(uri: "file://" + open.finalPath, path: open.finalPath, records: records, bytes: bytes)
+        return Finished(uri: open.uri, records: records, bytes: bytes)
     }
 
     /// Goes on with the numbers of another writer of the same stream, which has finished its last file.
@@ -124,9 +120,10 @@ final class BatchFileWriter {
     }
 
     /// Gives an unfinished file up.
-    func discard() {
-        file?.discard()
+    func discard() async {
+        let unfinished = file
         file = nil
+        await unfinished?.discard()
     }
 
     /// A stream's name as part of a file name that every reader takes as it is: percent signs would be decoded by some.

@@ -55,13 +55,13 @@ final class BatchMessageWriter: FileProducing, @unchecked Sendable {
     func write(_ batch: PreparedBatch) async throws {
         guard var encoded = batch.payload as? Encoded else { preconditionFailure("not prepared by this writer") }
         // What is in the file was announced by the narrower schema.
-        if announcer.isWidened(by: encoded.excess) { try send(files.finish()) }
+        if announcer.isWidened(by: encoded.excess) { try send(await files.finish()) }
         try announcer.announce(encoded.excess)
-        if isCSV { try fit(&encoded) }
+        if isCSV { try await fit(&encoded) }
         var written = 0
         while written < encoded.block.recordEnds.count {
-            written = try files.append(encoded.block, compressed: encoded.compressed, from: written)
-            if files.isFull { try send(files.finish()) }
+            written = try await files.append(encoded.block, compressed: encoded.compressed, from: written)
+            if files.isFull { try send(await files.finish()) }
         }
         recordsWritten += written
     }
@@ -69,10 +69,10 @@ final class BatchMessageWriter: FileProducing, @unchecked Sendable {
     private var isCSV: Bool { configuration.format == "csv" }
 
     /// Begins a file with other columns when the schema has been widened, and encodes again what was encoded before.
-    private func fit(_ encoded: inout Encoded) throws {
+    private func fit(_ encoded: inout Encoded) async throws {
         let names = announcer.fieldNames
         if fields != names {
-            try send(files.finish())
+            try send(await files.finish())
             fields = names
             files.header = encoder.header(names)
         }
@@ -89,7 +89,7 @@ final class BatchMessageWriter: FileProducing, @unchecked Sendable {
         // A file that ends where a STATE holds is covered by it whole: a crash then repeats no record of it. Only the ends
         // of small batches of the source are not worth a file each.
         let isWorthAFile = commit.batch == nil || 2 * files.records >= configuration.records
-        if isWorthAFile || session.stop.isRequested { try send(files.finish()) }
+        if isWorthAFile || session.stop.isRequested { try send(await files.finish()) }
         if commit.isLast {
             try announcer.announce(nil)
             if let version = plan.version {
@@ -102,7 +102,7 @@ final class BatchMessageWriter: FileProducing, @unchecked Sendable {
         return .null
     }
 
-    func close() async throws { files.discard() }
+    func close() async throws { await files.discard() }
 
     /// Sends the message of a finished file.
     private func send(_ file: BatchFileWriter.Finished?) throws {

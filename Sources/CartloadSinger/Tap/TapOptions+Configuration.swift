@@ -12,6 +12,7 @@ extension TapOptions {
                 "batch_config", .mapping(BatchConfiguration.settings),
                 "Sends batch files and BATCH messages instead of RECORD messages."),
             Setting("validate_records", .boolean, "Whether records are checked against their schema.", default: false),
+            InvalidDates.setting,
             Setting(
                 "on_error", .choice(["fail", "reject"]),
                 "Whether a bad record ends the run or goes to the reject file.",
@@ -29,15 +30,18 @@ extension TapOptions {
         ] + SingerProcessors.settings
 
     /// From a checked configuration.
-    public init(name: String, _ configuration: Configuration) throws {
+    ///
+    /// - Parameter environment: The variables that say how S3 is reached; nil for this process's.
+    public init(name: String, _ configuration: Configuration, environment: [String: String]? = nil) throws {
         self.init(name: name)
         if let batches = configuration["batch_config"]?.objectValue {
             self.batches = try BatchConfiguration(
                 Configuration(
                     batches, settings: BatchConfiguration.settings, path: configuration.path(of: "batch_config"),
-                    positions: configuration.positions))
+                    positions: configuration.positions), environment: environment)
         }
         validates = configuration.boolean("validate_records") ?? false
+        invalidDates = InvalidDates(configuration)
         errorPolicy = try ErrorPolicy(singer: configuration)
         isASCIIOnly = configuration.boolean("ensure_ascii") ?? false
         stateInterval = try configuration.count("state_interval") ?? stateInterval
@@ -61,9 +65,11 @@ extension BatchConfiguration {
         Setting(
             "storage",
             .mapping([
-                Setting("root", .string, "The folder of the files, a path or a file:// URL.", isRequired: true),
+                Setting(
+                    "root", .string, "The folder of the files, a path or a file:// URL, or s3://bucket/prefix.",
+                    isRequired: true),
                 Setting("prefix", .string, "What file names begin with."),
-                Setting("params", .mapping([]), "Not used for local folders."),
+                BatchObjectStore.setting,
             ]), "Where the files go.", isRequired: true),
         Setting("batch_size", .integer, "A file has at most so many records.", default: 10_000),
         Setting("max_bytes", .integer, "A file has at most so many bytes before compression."),
@@ -74,24 +80,37 @@ extension BatchConfiguration {
     ]
 
     /// From a checked configuration.
-    public init(_ configuration: Configuration) throws {
+    ///
+    /// - Parameter environment: The variables that say how S3 is reached; nil for this process's.
+    public init(_ configuration: Configuration, environment: [String: String]? = nil) throws {
         let storage = configuration["storage"]?.objectValue ?? JSONObject()
         var root = storage["root"]?.stringValue ?? ""
         if root.hasPrefix("file://") { root = String(root.dropFirst(7)) }
-        guard !root.isEmpty, !root.contains("://") else {
+        let object = BatchObject(root)
+        guard !root.isEmpty, object != nil || !root.contains("://") else {
             throw CartloadError(
-                .wrongType, "\"\(configuration.path(of: "storage")).root\" must be a folder of this machine",
-                at: configuration.location(of: "storage"), advice: "Write a path or a file:// URL.")
+                .wrongType,
+                "\"\(configuration.path(of: "storage")).root\" must be a folder of this machine or a bucket of S3",
+                at: configuration.location(of: "storage"), advice: "Write a path, a file:// or an s3:// URL.")
         }
         while root.count > 1, root.hasSuffix("/") { root.removeLast() }
-        if !root.hasPrefix("/") {
+        if object == nil, !root.hasPrefix("/") {
             guard let folder = getcwd(nil, 0) else {
                 throw CartloadError(.wrongType, "the working folder cannot be found out")
             }
             defer { free(folder) }
             root = String(cString: folder) + "/" + root
         }
-        self.init(root: root)
+        self.init(root: object?.description ?? root)
+        if object != nil {
+            do {
+                store = try BatchObjectStore(
+                    parameters: storage["params"]?.objectValue ?? JSONObject(),
+                    environment: environment ?? BatchObjectStore.processEnvironment)
+            } catch let error as CartloadError {
+                throw error.located(configuration.location(of: "storage"))
+            }
+        }
         let encoding = configuration["encoding"]?.objectValue ?? JSONObject()
         format = encoding["format"]?.stringValue ?? format
         compression = encoding["compression"]?.stringValue ?? compression

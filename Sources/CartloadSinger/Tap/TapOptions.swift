@@ -13,6 +13,8 @@ public struct TapOptions: Sendable {
     public var processors: [any Processor] = []
     /// Whether records are checked against the catalog's schema.
     public var validates = false
+    /// What happens to texts that the schema calls dates and that are none.
+    public var invalidDates = InvalidDates.keep
     public var errorPolicy = ErrorPolicy.fail
     /// Whether characters beyond ASCII are written as escapes.
     public var isASCIIOnly = false
@@ -34,8 +36,10 @@ public struct BatchConfiguration: Sendable, Hashable {
     /// For csv: the byte between cells and the one around them.
     public var delimiter = UInt8(ascii: ",")
     public var quote = UInt8(ascii: "\"")
-    /// The folder of the files, absolute.
+    /// The folder of the files, absolute, or `s3://bucket/prefix`.
     public var root: String
+    /// Where the root is when it is in S3.
+    public var store = BatchObjectStore()
     /// What file names begin with.
     public var prefix = ""
     /// A file has at most so many records.

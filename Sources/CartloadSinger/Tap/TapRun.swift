@@ -66,12 +66,15 @@ public struct TapRun: Sendable {
         let interval = isBatch ? options.batches?.records ?? options.stateInterval : options.stateInterval
         let counting = metrics.count(plan.name, meter, streamName: plan.stream.description.name)
         defer { counting.cancel() }
+        // A stream makes files on this machine; for a store they are uploaded from a folder that goes with the reading.
+        let folder = isBatch && options.batches?.objectRoot != nil ? try UnloadFolder() : nil
+        defer { withExtendedLifetime(folder) {} }
         if isBatch, let batches = options.batches, let unloading = plan.stream as? any BatchUnloading {
             if plan.processors.isEmpty {
-                try await UnloadRun(unloading, plan, session, batches, meter).run()
+                try await UnloadRun(unloading, plan, session, batches, folder, meter).run()
                 return counting.finish()
             }
-            plan.stream = UnloadedStream(stream: unloading, configuration: batches)
+            plan.stream = UnloadedStream(stream: unloading, configuration: folder?.configuration(batches) ?? batches)
         }
         let link = Link(
             "tap", source: StreamList([plan.stream]), processors: plan.processors,

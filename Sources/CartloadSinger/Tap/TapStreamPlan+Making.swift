@@ -55,6 +55,11 @@ extension TapStreamPlan {
 
         let paths = entry?.deselectedPaths ?? []
         if !paths.isEmpty { processors.append(SelectionProcessor(without: paths)) }
+        if !original.isEmpty, options.invalidDates != .keep {
+            let sent = try Schema(jsonSchema: .object(entry?.selectedSchema ?? original))
+            let keys = entry?.keyProperties ?? description.keys
+            if let dates = DateProcessor(sent, keys: keys, options.invalidDates) { processors.append(dates) }
+        }
         processors += options.processors
         self.processors = processors
 

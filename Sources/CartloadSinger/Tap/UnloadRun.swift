@@ -10,10 +10,13 @@ struct UnloadRun {
     let plan: TapStreamPlan
     let session: TapSession
     let configuration: BatchConfiguration
+    /// Where the stream makes its files when they are uploaded; nil for where they stay.
+    let folder: UnloadFolder?
     let meter: RunMeter
 
     func run() async throws {
         let batches = try await stream.batches(since: plan.resumesAt)
+        let own = folder?.configuration(configuration) ?? configuration
         try session.send(plan.schema.json)
         var sequence = 0
         for batch in batches {
@@ -21,7 +24,7 @@ struct UnloadRun {
                 meter.update { $0.isStopped = true }
                 return
             }
-            try await stream.batches(of: batch, configuration: configuration) { try await send($0) }
+            try await stream.batches(of: batch, configuration: own) { try await send($0) }
             sequence += 1
             meter.update { $0[stream: stream.description.name].batchesDone += 1 }
         }
@@ -39,20 +42,25 @@ struct UnloadRun {
 
     init(
         _ stream: any BatchUnloading, _ plan: TapStreamPlan, _ session: TapSession, _ configuration: BatchConfiguration,
-        _ meter: RunMeter
+        _ folder: UnloadFolder?, _ meter: RunMeter
     ) {
         self.stream = stream
         self.plan = plan
         self.session = session
         self.configuration = configuration
+        self.folder = folder
         self.meter = meter
     }
 
     /// Sends the message of files that are whole, once they are durable.
     private func send(_ batch: UnloadedBatch) async throws {
-        for path in batch.files.paths { try FileDurability.ensure(path) }
         var message = BatchMessage(plan.name, batch.files)
-        message.files = batch.files.paths.map { "file://" + $0 }
+        message.files = []
+        for path in batch.files.paths {
+            if folder == nil { try FileDurability.ensure(path) }
+            message.files.append(folder == nil ? "file://" + path : try await configuration.upload(path))
+        }
+        if folder != nil { BatchFileOptions.remove(batch.files.paths) }
         message.recordsPerFile = batch.files.paths.count == 1 ? batch.recordCount : nil
         message.timeExtracted = Moment.text(microseconds: session.clock.wallMicroseconds())
         message.version = plan.version.map { .int($0) }

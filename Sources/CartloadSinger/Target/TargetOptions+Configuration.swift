@@ -10,6 +10,7 @@ extension TargetOptions {
     public static let settings: [Setting] =
         [
             Setting("validate_records", .boolean, "Whether records are checked against their schema.", default: true),
+            InvalidDates.setting,
             Setting(
                 "on_error", .choice(["fail", "reject"]),
                 "Whether a bad record ends the run or goes to the reject file.",
@@ -36,7 +37,9 @@ extension TargetOptions {
             Setting(
                 "batch_wait_limit_seconds", .number,
                 "The same after so many seconds at most.", default: 10),
-            Setting("batch_roots", .strings, "Folders from which files of BATCH messages may be read."),
+            Setting(
+                "batch_roots", .strings,
+                "Folders, and s3://bucket/prefix, from which files of BATCH messages may be read."),
             Setting(
                 "batch_hosts", .strings,
                 "Hosts, as host or host:port, from which files of BATCH messages may be read by http or https."),
@@ -47,9 +50,11 @@ extension TargetOptions {
                     Setting(
                         "storage",
                         .mapping([
-                            Setting("root", .string, "The folder of batch files; files may be read from it."),
+                            Setting(
+                                "root", .string,
+                                "The folder of batch files, or s3://bucket/prefix; files may be read from it."),
                             Setting("prefix", .string, "Not used by targets."),
-                            Setting("params", .mapping([]), "Not used."),
+                            BatchObjectStore.setting,
                         ]), "Where batch files are looked for when they are not where the message says."),
                     Setting("batch_size", .integer, "Not used by targets."),
                 ]), "Where batch files are, as a tap has it."),
@@ -64,12 +69,11 @@ extension TargetOptions {
                 "max_compression_ratio", .integer, "A batch file may grow to so many times its size.", default: 1000),
             Setting(
                 "batch_timeout_seconds", .number,
-                "How long the transfer of a file from a host may take; by default as long as "
-                    + "something comes."),
+                "How long the transfer of a file from a host or S3 may take; by default as long as something comes."),
             Setting("parallel_files", .integer, "How many files of a batch are read at once.", default: 4),
             Setting(
                 "clean_up_batch_files", .boolean,
-                "Whether batch files of this machine are deleted once their records are durable.",
+                "Whether batch files of this machine and of S3 are deleted once their records are durable.",
                 default: false),
             Setting(
                 "unknown_messages", .choice(UnknownMessages.allCases.map(\.rawValue)),
@@ -88,10 +92,11 @@ extension TargetOptions {
 
     /// From a checked configuration.
     ///
-    /// - Parameter processors: The processors that the configuration lists.
-    public init(_ configuration: Configuration) throws {
+    /// - Parameter environment: The variables that say how S3 is reached; nil for this process's.
+    public init(_ configuration: Configuration, environment: [String: String]? = nil) throws {
         self.init()
         validates = configuration.boolean("validate_records") ?? true
+        invalidDates = InvalidDates(configuration)
         addsMetadata = configuration.boolean("add_record_metadata") ?? false
         activatesVersions = configuration.boolean("process_activate_version_messages") ?? true
         deletesHard = configuration.boolean("hard_delete") ?? false
@@ -106,17 +111,25 @@ extension TargetOptions {
             age: try configuration.seconds("batch_wait_limit_seconds") ?? drain.age)
         maximumMessageBytes = try configuration.count("max_message_bytes") ?? maximumMessageBytes
         processors = try SingerProcessors.make(configuration)
-        batchFiles = try BatchFileOptions(configuration)
+        batchFiles = try BatchFileOptions(configuration, environment: environment)
     }
 }
 
 extension BatchFileOptions {
-    init(_ configuration: Configuration) throws {
+    /// From a checked configuration.
+    ///
+    /// - Parameter environment: The variables that say how S3 is reached; nil for this process's.
+    init(_ configuration: Configuration, environment: [String: String]? = nil) throws {
         self.init()
         access = try BatchFileAccess(
             roots: configuration.strings("batch_roots") ?? [],
             storageRoot: configuration["batch_config"]?["storage"]?["root"]?.stringValue,
             hosts: configuration.strings("batch_hosts") ?? [])
+        if !access.objectRoots.isEmpty {
+            store = try BatchObjectStore(
+                parameters: configuration["batch_config"]?["storage"]?["params"]?.objectValue ?? JSONObject(),
+                environment: environment ?? BatchObjectStore.processEnvironment)
+        }
         rows = configuration.string("batch_rows").flatMap(BatchMessage.RowForm.init)
         maximumBytes = try configuration.count("max_batch_file_bytes") ?? maximumBytes
         maximumExpansion = try configuration.count("max_compression_ratio") ?? maximumExpansion

@@ -34,6 +34,8 @@ public struct TargetOptions: Sendable {
     public var activatesVersions = true
     /// Whether they are deleted rather than marked.
     public var deletesHard = false
+    /// What happens to texts that the schema calls dates and that are none.
+    public var invalidDates = InvalidDates.keep
     public var processors: [any Processor] = []
     public var errorPolicy = ErrorPolicy.fail
     public var unknownMessages = UnknownMessages.fail

@@ -36,7 +36,7 @@ enum TargetPiece: Sendable {
     case schema(TargetStreamPlan, OneAnswer<any DestinationWriter>)
     case activate(TargetStream, version: Int64)
     /// Files that the writer loads itself.
-    case files(TargetStream, BatchFiles)
+    case files(TargetStream, BatchFiles, BatchPromise)
     /// A BATCH message that is passed on as it is.
     case batch(TargetStream, Bytes)
     /// The files of a BATCH message have been read.
@@ -47,7 +47,7 @@ enum TargetPiece: Sendable {
 struct BatchEnd: Sendable {
     var stream: TargetStream
     /// Files to be deleted once their records are durable.
-    var consumed: [String]
+    var consumed: [BatchFileAccess.Place]
 }
 
 /// What the writer gets.

@@ -313,6 +313,7 @@ struct TargetRouter {
         }
         // Everything before it, so that the order is kept and a STATE need not wait for its files.
         try await flush()
+        let promise = BatchPromise(batch, at: lines.location(of: message, in: block?.origin ?? Location()))
         let files = try BatchFilesStream(batch, schema: stream.schema, options.batchFiles)
         let own = BatchFiles(
             paths: files.localPaths, format: batch.format, formatOptions: batch.formatOptions,
@@ -321,35 +322,19 @@ struct TargetRouter {
             let writer = stream.writer as? any BatchFileLoading,
             writer.canLoad(own)
         {
-            try await send(.files(stream, own))
+            try await send(.files(stream, own, promise))
             return try await send(
-                .batchEnd(BatchEnd(stream: stream, consumed: options.batchFiles.cleansUp ? own.paths : [])))
+                .batchEnd(BatchEnd(stream: stream, consumed: options.batchFiles.cleansUp ? files.places : [])))
         }
         var stamps = stamps(records: 0)
         stamps.timeExtracted = batch.timeExtracted.map { Bytes(JSONValue.string($0).description) }
         stamps.version = version
         stamps.firstSequence = sequence
         let counts = try await readFiles(files, stream, stamps)
-        try check(counts, batch)
+        try promise.check(counts, warn: warn)
         sequence += Int64(counts.reduce(0, +))
         try await send(
-            .batchEnd(BatchEnd(stream: stream, consumed: options.batchFiles.cleansUp ? files.localPaths : [])))
-    }
-
-    /// Compares what was read with what the message promised: an exact count must be right, a bound may only be noticed.
-    private func check(_ counts: [Int], _ batch: BatchMessage) throws {
-        let total = counts.reduce(0, +)
-        if let expected = batch.recordCount, expected != total {
-            throw CartloadError(
-                .batchFile, "the files of the batch have \(total) records and the message says \(expected)",
-                advice: "A file is cut off or another one; let the tap send the batch again.")
-        }
-        if let bound = batch.recordsPerFile, let count = counts.first(where: { $0 > bound }) {
-            warn(
-                CartloadError(
-                    .batchFile,
-                    "a file of \"\(batch.stream)\" has \(count) records, more than the \(bound) of its message"))
-        }
+            .batchEnd(BatchEnd(stream: stream, consumed: options.batchFiles.cleansUp ? files.places : [])))
     }
 }
 

@@ -10,6 +10,8 @@ final class TargetStream: Sendable {
     let schema: Schema
     /// nil when records are not checked.
     let validator: RecordValidator?
+    /// nil when dates stay as they are.
+    let dates: DateProcessor?
     let metadata: MetadataColumns?
     let processors: [any Processor]
     let writer: any DestinationWriter
@@ -20,13 +22,16 @@ final class TargetStream: Sendable {
         message = plan.message
         schema = plan.schema
         validator = plan.validator
+        dates = plan.dates
         metadata = plan.metadata
         processors = plan.processors
         self.writer = writer
     }
 
     /// Whether nobody looks into the records on their way, so that sealed ones need not be opened.
-    var passesThrough: Bool { validator == nil && metadata == nil && processors.isEmpty }
+    var passesThrough: Bool {
+        validator == nil && dates == nil && metadata == nil && processors.isEmpty
+    }
 
     /// Works on records up to what the destination takes, alike for RECORD messages and for batch files (I4); runs on
     /// several cores.
@@ -35,6 +40,7 @@ final class TargetStream: Sendable {
         var batch = records.batch
         if !passesThrough { batch = try batch.opened(&diagnostics) }
         if let validator { batch = try batch.validated(by: validator, &diagnostics) }
+        if let dates { batch = try dates.process(batch, &diagnostics) }
         if let metadata { batch = try metadata.added(to: batch, records.stamps, &diagnostics) }
         for processor in processors { batch = try processor.process(batch, &diagnostics) }
         let prepared = batch.count == 0 ? nil : try writer.prepare(batch, &diagnostics)
@@ -50,6 +56,7 @@ struct TargetStreamPlan: Sendable {
     let text: Bytes
     let schema: Schema
     let validator: RecordValidator?
+    let dates: DateProcessor?
     let metadata: MetadataColumns?
     let processors: [any Processor]
 
@@ -66,6 +73,7 @@ struct TargetStreamPlan: Sendable {
         validator =
             options.validates
             ? try RecordValidator(jsonSchema: TargetStreamPlan.requiring(message.keyProperties, json)) : nil
+        dates = DateProcessor(schema, keys: message.keyProperties, options.invalidDates)
         let own = Set(MetadataColumns.names)
         let present = schema.fields.map(\.name).filter(own.contains)
         metadata =

@@ -20,7 +20,7 @@ struct TargetWriting {
     private var order: [String] = []
     private var ledger: TargetLedger
     private var sequence = 0
-    private var consumed: [String] = []
+    private var consumed: [BatchFileAccess.Place] = []
 
     init(_ run: TargetRun, group: any DestinationGroup, rejects: RejectFile?) {
         self.run = run
@@ -59,7 +59,7 @@ struct TargetWriting {
             try await write(stream, prepared, diagnostics, bytesRead, stamps.version)
         case .piece(.state(let value)): ledger.reached(value, at: run.clock.run.now())
         case .piece(.schema(let plan, let answer)): try await open(plan, answer)
-        case .piece(.files(let stream, let files)): try await load(files, stream.name)
+        case .piece(.files(let stream, let files, let promise)): try await load(files, promise, stream.name)
         case .piece(.activate(let stream, let version)):
             streams[stream.name]?.versions.activate(version)
             streams[stream.name]?.isDirty = true
@@ -92,11 +92,14 @@ struct TargetWriting {
     }
 
     /// Has the writer load files itself.
-    private mutating func load(_ files: BatchFiles, _ name: String) async throws {
+    private mutating func load(_ files: BatchFiles, _ promise: BatchPromise, _ name: String) async throws {
+        // If they turn out to be others than was promised, what came before them is good all the same.
+        if promise.exact != nil, ledger.isDirty { try await commit(isLast: false) }
         guard let writer = streams[name]?.writer as? any BatchFileLoading else {
             preconditionFailure("the writer said that it loads files")
         }
         let count = try await writer.process(batchFiles: files)
+        try promise.check(total: count, warn: run.warn)
         streams[name]?.isDirty = true
         ledger.wrote(records: count, bytes: 0, at: run.clock.run.now())
         run.meter.update { statistics in
@@ -167,8 +170,9 @@ struct TargetWriting {
         if let state = ledger.committed(keepingState: run.options.acknowledgesAtEnd && !isLast) {
             try run.output.put(line: state)
         }
-        BatchFileOptions.remove(consumed)
+        let usedUp = consumed
         consumed = []
+        await run.options.batchFiles.remove(usedUp, warn: run.warn)
     }
 
     private mutating func activate(_ name: String, isEnd: Bool) async throws {

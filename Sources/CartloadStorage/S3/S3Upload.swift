@@ -12,6 +12,11 @@ public final class S3Upload {
         /// How large a part is, and so how much is held in memory; S3 takes no less than 5 MiB.
         public var partBytes = 8 << 20
         public var contentType: String?
+        /// How often bytes are sent in all while the store cannot be reached or has too much to do; sending them again does
+        /// no harm, unlike beginning or ending an upload.
+        public var attempts = 1
+        /// How long is waited before the second time; twice as long before each further one.
+        public var pause: Duration = .milliseconds(250)
         public init() {}
     }
 
@@ -62,7 +67,10 @@ public final class S3Upload {
         precondition(!isEnded, "the upload has ended")
         let tag = try await abortingOnFailure {
             guard let identifier = self.identifier else {
-                return try await self.client.put(self.key, self.takeHeld(), contentType: self.options.contentType)
+                let body = self.takeHeld()
+                return try await self.patiently {
+                    try await self.client.put(self.key, body, contentType: self.options.contentType)
+                }
             }
             if self.heldBytes > 0 { try await self.sendPart() }
             return try await self.complete(identifier)
@@ -91,6 +99,17 @@ public final class S3Upload {
         }
     }
 
+    private func patiently<Result>(_ body: () async throws -> Result) async throws -> Result {
+        var pause = options.pause
+        for _ in 1..<max(1, options.attempts) {
+            do { return try await body() } catch let error as CartloadError where error.isRetryableRequest {
+                try await Task.sleep(for: pause)
+                pause *= 2
+            }
+        }
+        return try await body()
+    }
+
     private func takeHeld() -> Bytes {
         var builder = BytesBuilder(capacity: heldBytes)
         for bytes in held { builder.append(bytes) }
@@ -106,8 +125,11 @@ public final class S3Upload {
                 at: Location(source: client.location.url(key).description), advice: "Make the parts larger.")
         }
         let identifier = try await begin()
-        let response = try await client.send(
-            "PUT", key, [("partNumber", "\(tags.count + 1)"), ("uploadId", identifier)], body: takeHeld())
+        let body = takeHeld()
+        let response = try await patiently {
+            try await self.client.send(
+                "PUT", self.key, [("partNumber", "\(self.tags.count + 1)"), ("uploadId", identifier)], body: body)
+        }
         guard let tag = response.headers["ETag"] else { throw client.unexpected(response.head) }
         tags.append(tag)
     }

@@ -21,8 +21,9 @@ extension PartFiles {
     mutating func finish(_ key: String) throws {
         try flush(key)
         guard let part = parts.removeValue(forKey: key) else { return }
-        // As many can be finished between two commits as there are batches; a descriptor each would be too many.
-        part.file.suspend()
+        // As many can be finished between two commits as there are batches; a descriptor each would be too many. Those that
+        // stay open keep their lock, by which others know that somebody writes them.
+        if parts.count + finished.count >= options.maximumOpenFiles { part.file.suspend() }
         numbers[key] = part.number + 1
         // What is added to a file is no file more.
         if !isAdding || extendable[key] == nil { filesWritten += 1 }

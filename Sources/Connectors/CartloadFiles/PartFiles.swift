@@ -53,8 +53,10 @@ struct PartFiles {
         let receipt = try stream.receipt.map { try FilesReceipt($0) }
         if isSingle {
             try AsideFile.completeAddition(to: name("", 1))
+            if isAdding { AsideFile.removeAbandoned(name("", 1)) }
         } else if isAdding {
             goOn(after: try FileManifest.listed(in: folder, stream: stream.name))
+            if !template.isKeyed { AsideFile.removeAbandoned(name("", nextFree(""))) }
         } else {
             manifest = try FileManifest(
                 folder: folder, stream: stream.name, keeps: options.load == .append,
@@ -109,6 +111,13 @@ struct PartFiles {
         }
     }
 
+    /// The next number that no file has: a run that died may have made more than the list says.
+    private func nextFree(_ key: String) -> Int {
+        var number = numbers[key] ?? 1
+        while access(name(key, number), F_OK) == 0 { number += 1 }
+        return number
+    }
+
     /// The path component of a key; keys that look alike are told apart in the order in which they came.
     mutating func component(of key: BatchKey?) -> String {
         guard let key, template.isKeyed else { return "" }
@@ -127,11 +136,7 @@ struct PartFiles {
     /// The file that a key's records go to now, begun when there is none.
     mutating func open(_ key: String, header fields: [String]?, _ encoder: any RecordEncoder) throws -> PartFile {
         if let part = parts[key] { return part }
-        var number = template.isNumbered ? numbers[key] ?? 1 : 1
-        if isAdding, template.isNumbered {
-            // A run that died may have made more than the list says.
-            while access(name(key, number), F_OK) == 0 { number += 1 }
-        }
+        let number = isAdding && template.isNumbered ? nextFree(key) : template.isNumbered ? numbers[key] ?? 1 : 1
         let name = name(key, number)
         if template.isKeyed, template.isByStream { try claims.claim(self.name(key, 1), for: stream.name) }
         if template.isKeyed { try Folder.create(Folder.split(name).parent) }
