@@ -58,10 +58,7 @@ extension Configuration {
     func duration(_ name: String, atLeast least: Duration = .zero) throws -> Duration? {
         guard let value = self[name], !value.isNull else { return nil }
         guard
-            let duration =
-                (value.stringValue.flatMap(TimeSpan.init(parsing:))
-                ?? value.doubleValue.flatMap(TimeSpan.init(seconds:)))?
-                .duration, duration >= least
+            let duration = TimeSpan(value)?.duration, duration >= least
         else {
             throw wrong(
                 name, "must be a time of at least \(least)", "Write a number and ms, s, m, h or d, such as 90s.")
