@@ -33,7 +33,7 @@ struct ReadingPlan: Sendable {
     /// Reads to the end, or to a stop.
     ///
     /// - Returns: Whether everything was read.
-    func read(_ deliver: (BatchOutput.Element) async throws -> Void) async throws -> Bool {
+    func read(to end: StreamEnd, _ deliver: (BatchOutput.Element) async throws -> Void) async throws -> Bool {
         let options = run.options
         guard let ledger, let stream = run.stream as? any ComposableStream else {
             return try await StreamReading(
@@ -46,7 +46,7 @@ struct ReadingPlan: Sendable {
         let name = stream.description.name
         return try await MixedReading(
             stream: stream, blockSize: options.blockSize, recordInterval: options.recordInterval, stop: options.stop,
-            policy: run.link.batchFailures, clock: options.clock, keepsOrder: run.needsSamePoints,
+            policy: run.link.batchFailures, clock: options.clock, keepsOrder: run.needsSamePoints, end: end,
             report: { batch, error, isLast in
                 meter.update { statistics in
                     let code = (error as? CartloadError)?.code ?? .batchFailed
