@@ -23,7 +23,7 @@ public enum FlowCatalogue {
                 advice: "Put something into the descriptions that differs."),
             CatalogueEntry(
                 .batchFailed, meaning: "A batch could not be read.",
-                advice: "Look at the error; `batches` in the flow says how often it is tried."),
+                advice: "Look at the error; `batch_failures` in the flow says how often it is tried."),
             CatalogueEntry(
                 .batchTimeout, meaning: "A batch took longer than allowed.",
                 advice: "Raise the limit, or make batches smaller."),

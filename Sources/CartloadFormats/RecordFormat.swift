@@ -28,11 +28,17 @@ public struct SplitOptions: Sendable, Hashable {
     public var maximumRecordBytes: Int
     /// Where to go on, as an earlier ``SplitBlock/end`` said; nil for the beginning.
     public var start: Position?
+    /// The byte between two records to stop at; nil for the end of the input. What the input's beginning tells, such as
+    /// types, it tells whatever part is read.
+    public var end: Int?
 
-    public init(blockSize: Int = 1 << 19, maximumRecordBytes: Int = 64 << 20, start: Position? = nil) {
+    public init(
+        blockSize: Int = 1 << 19, maximumRecordBytes: Int = 64 << 20, start: Position? = nil, end: Int? = nil
+    ) {
         self.blockSize = max(blockSize, 16)
         self.maximumRecordBytes = maximumRecordBytes
         self.start = start
+        self.end = end
     }
 }
 

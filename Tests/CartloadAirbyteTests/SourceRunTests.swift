@@ -116,6 +116,20 @@ import Testing
             ])
     }
 
+    @Test func theIntervalIsCountedAnewInEachBatch() async throws {
+        try execute(
+            "CREATE TABLE counted (id INTEGER PRIMARY KEY)",
+            "WITH RECURSIVE n(v) AS (SELECT 0 UNION ALL SELECT v + 1 FROM n LIMIT 60) INSERT INTO counted SELECT v FROM n",
+            "DELETE FROM counted WHERE id BETWEEN 30 AND 44")
+        // Batches of 15, 15, none and 15 records, a STATE after every ten: 10, 15, 25, 30, 30, 40 and 45.
+        let source = SQLiteSource(
+            path: path, tables: ["counted"], cursor: "id", window: SQLiteSource.Window(.integers(15)))
+        let (lines, isGood) = try await sync(source, [configured("counted")], interval: 10)
+        #expect(isGood)
+        let states = try lines.words().filter { $0.hasPrefix("s ") }
+        #expect(states == [10, 5, 10, 5, 0, 10, 5].map { "s counted \($0).0" })
+    }
+
     @Test func aStreamThatCanOnlyBeReadWholeIgnoresStates() async throws {
         let source = SQLiteSource(path: path, tables: ["whole"])
         let state: JSONValue = ["whole": ["anything": 1]]

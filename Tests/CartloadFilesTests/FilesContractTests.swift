@@ -76,7 +76,9 @@ import Testing
         return (block.fields.flatMap(encoder.header)?.text ?? "") + block.bytes.text
     }
 
-    @Test(arguments: inputs, [FileBatching.file, .records(7), .records(60), .records(1), .runs(by: ["day"])])
+    @Test(
+        arguments: inputs,
+        [FileBatching.file, .records(7), .records(60), .records(1), .runs(by: ["day"]), .bytes(1), .bytes(200)])
     func theSourceKeepsTheContract(input: Input, batch: FileBatching) async throws {
         let fixture = try FolderFixture()
         let all = Self.records

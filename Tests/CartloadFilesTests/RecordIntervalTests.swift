@@ -27,7 +27,7 @@ import Testing
             }
             try fixture.write("in/\(file)", (format == .csv ? "file,text\n" : "") + lines.joined())
         }
-        for batch in [FileBatching.file, .records(15)] {
+        for batch in [FileBatching.file, .records(15), .bytes(400)] {
             let source = fixture.source(["in/*"]) {
                 $0.format = format
                 $0.batch = batch

@@ -63,7 +63,40 @@ import Testing
         #expect { try ledger.begin(batch(1)) } throws: { ($0 as? CartloadError)?.code == .duplicateBatch }
     }
 
-    @Test(arguments: [JSONValue.null, 5, ["composed": 2], ["n": 1]])
+    @Test func twoBatchesWithTheSameDescriptionOneAfterTheOtherAreAnError() throws {
+        var ledger = try BatchLedger(Counting(), since: nil)
+        for number in 1...3 {
+            _ = try ledger.begin(batch(number))
+            try ledger.close(batch(number))
+        }
+        #expect { try ledger.begin(batch(2)) } throws: { error in
+            guard let error = error as? CartloadError else { return false }
+            return error.code == .duplicateBatch && error.message.contains(#"{"n":2}"#)
+        }
+    }
+
+    @Test func aCheckpointFromBeforeBatchesComposedIsTheStreamsOwn() throws {
+        let ledger = try BatchLedger(Counting(), since: Checkpoint(["n": 1]))
+        #expect(ledger.base == Checkpoint(["n": 1]))
+        #expect(ledger.checkpoint == Checkpoint(["composed": 1, "up_to": ["n": 1]]))
+    }
+
+    @Test func whatNoLongerExistsIsForgottenWhenAllHaveBeenOffered() throws {
+        var ledger = try BatchLedger(Counting(), since: nil)
+        for number in 1...5 { _ = try ledger.begin(batch(number)) }
+        for number in 3...4 { try ledger.close(batch(number)) }
+        ledger.reach(batch(5), ["page": 2])
+        var later = try BatchLedger(Counting(), since: ledger.checkpoint)
+        for number in 1...2 {
+            _ = try later.begin(batch(number))
+            try later.close(batch(number))
+        }
+        #expect(later.checkpoint.value["done"]?.arrayValue?.count == 2)
+        #expect(later.finish() == Checkpoint(["composed": 1, "up_to": 2]))
+        #expect(later.finish() == nil)
+    }
+
+    @Test(arguments: [JSONValue.null, 5, [], ["composed": 2], ["composed": "1"]])
     func aCheckpointOfAnotherKindIsRefused(_ value: JSONValue) {
         #expect { try BatchLedger(Counting(), since: Checkpoint(value)) } throws: {
             ($0 as? CartloadError)?.code == .sourceCheckpoint

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CartloadCore
 internal import CartloadFlow
 
 /// The text of one progress line; a pure function of how things stand and how fast they go.

@@ -73,7 +73,9 @@ extension Rows {
         for (index, fault) in UnsafeBufferPointer(start: lines.faults, count: lines.fault_count).enumerated() {
             while before < lines.count, lines.places[before].start < fault.line.start { before += 1 }
             var location = origin
-            location.line = (origin.line ?? 1) + Int(fault.number)
+            // A block that is known by its byte alone begins in the middle of something, at a line that nobody counted.
+            let isUncounted = origin.line == nil && (origin.byte ?? 0) > 0
+            location.line = isUncounted ? nil : (origin.line ?? 1) + Int(fault.number)
             location.byte = (origin.byte ?? 0) + skipped + Int(fault.offset)
             if let first = origin.record { location.record = first + before + index }
             let explanation = JSONScanner.explain(fault.code)

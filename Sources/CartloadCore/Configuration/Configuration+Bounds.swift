@@ -24,9 +24,7 @@ extension Configuration {
     /// A time with its unit, such as `90s`, or seconds.
     package func duration(_ name: String, atLeast least: Duration = .zero) throws -> Duration? {
         guard let value = self[name], !value.isNull else { return nil }
-        let span =
-            value.stringValue.flatMap(TimeSpan.init(parsing:)) ?? value.doubleValue.flatMap(TimeSpan.init(seconds:))
-        guard let duration = span?.duration, duration >= least else {
+        guard let duration = TimeSpan(value)?.duration, duration >= least else {
             throw CartloadError(
                 .wrongType, "\"\(path(of: name))\" must be a time of at least \(least)", at: location(of: name),
                 advice: "Write a number and ms, s, m, h or d, such as 90s.")

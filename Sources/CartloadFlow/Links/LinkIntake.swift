@@ -210,9 +210,12 @@ struct LinkIntake: Sendable {
         _ stream: any Stream, _ index: Int, from checkpoint: Checkpoint?,
         deliver: (BatchOutput.Element) async throws -> Void
     ) async throws -> Bool {
-        try await ReadingPlan(
-            stream, since: checkpoint, options, link.batchFailures, keepsOrder: true, meter
-        ).read(deliver)
+        let end = StreamEnd()
+        let plan = try await ReadingPlan(
+            stream, since: checkpoint, options, link.batchFailures, keepsOrder: true, meter)
+        guard try await plan.read(to: end, deliver) else { return false }
+        if let checkpoint = end.checkpoint { try await deliver(.closed(.whole, checkpoint: checkpoint)) }
+        return true
     }
 
     // MARK: Processing

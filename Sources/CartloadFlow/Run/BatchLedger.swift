@@ -29,6 +29,8 @@ struct BatchLedger: Sendable {
     /// Where the stream is up to the first entry that is not done, as the stream itself says it.
     var base: Checkpoint?
     private var entries: [Entry] = []
+    /// The batches that were done last, to notice that one comes again.
+    private var recent: [String] = []
     /// Batches that an earlier run had done, or had begun, after the point that it reached.
     private var earlier: [String: JSONValue?] = [:]
     /// Batches that were given up, to be tried again by the next run; the point has moved past them.
@@ -36,12 +38,17 @@ struct BatchLedger: Sendable {
     /// How far those have come that are being tried again.
     private var retried: [String: JSONValue] = [:]
 
-    /// Reads a checkpoint that a ledger wrote.
+    /// Reads a checkpoint that a ledger wrote, or the stream itself before its batches composed.
     ///
     /// - Throws: `CartloadError` with code `source.checkpoint` for anything else.
     init(_ stream: any ComposableStream, since checkpoint: Checkpoint?) throws {
         self.stream = stream
         guard let value = checkpoint?.value else { return }
+        if let object = value.objectValue, object["composed"] == nil {
+            // From a version that read one batch after another: the stream knows its own, and refuses others'.
+            base = checkpoint
+            return
+        }
         guard let object = value.objectValue, object["composed"] == 1 else {
             throw CartloadError(
                 .sourceCheckpoint, "the checkpoint of \"\(stream.description.name)\" is of another kind or version",
@@ -74,10 +81,10 @@ struct BatchLedger: Sendable {
     /// Begins the next batch.
     ///
     /// - Returns: The batch with the place to resume at; nil when an earlier run has done it.
-    /// - Throws: `CartloadError` with code `source.duplicate-batch` for one that is open already.
+    /// - Throws: `CartloadError` with code `source.duplicate-batch` for one that is open already or has just been.
     mutating func begin(_ batch: BatchDescription) throws -> BatchDescription? {
         let name = BatchLedger.name(of: batch)
-        guard !entries.contains(where: { $0.name == name }) else {
+        guard !entries.contains(where: { $0.name == name }), !recent.contains(name) else {
             throw CartloadError(
                 .duplicateBatch, "\"\(stream.description.name)\" has two batches with the same description: \(batch)",
                 advice: "Descriptions tell batches apart; put something into them that differs.")
@@ -140,6 +147,8 @@ struct BatchLedger: Sendable {
             base = try stream.checkpoint(after: entry.batch, since: base)
             count += 1
         }
+        recent += entries.prefix(count).map(\.name)
+        recent.removeFirst(max(0, recent.count - BatchLedger.reach))
         entries.removeFirst(count)
     }
 
@@ -167,7 +176,13 @@ struct BatchLedger: Sendable {
     }
 
     /// Everything has been offered: what an earlier run knew of and no longer exists is forgotten.
-    mutating func finish() { earlier = [:] }
+    ///
+    /// - Returns: Where the stream is then, if there was such; nil when nothing changed.
+    mutating func finish() -> Checkpoint? {
+        if earlier.isEmpty { return nil }
+        earlier = [:]
+        return checkpoint
+    }
 
     /// What a batch is called in checkpoints: a checksum of its description, 64 bits of FNV-1a.
     static func name(of batch: BatchDescription) -> String {

@@ -15,6 +15,8 @@ struct MixedReading {
     let clock: RunClock
     /// Whether batches are delivered in their order after all, for destinations that must meet the same points again.
     let keepsOrder: Bool
+    /// Told where the stream is in the end when that is not what its last batch said.
+    let end: StreamEnd
     /// Told about batches that failed and are tried again or given up.
     let report: @Sendable (BatchDescription, any Error, _ isLast: Bool) -> Void
 
@@ -74,7 +76,7 @@ struct MixedReading {
         while true {
             if state.running.isEmpty, state.isExhausted || state.failure != nil {
                 if let failure = state.failure { throw failure }
-                state.ledger.finish()
+                if let checkpoint = state.ledger.finish() { end.settle(checkpoint) }
                 return true
             }
             guard let (number, delivery) = await channels.next(among: numbers(state)) else {

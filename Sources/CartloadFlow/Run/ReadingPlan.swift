@@ -44,7 +44,7 @@ struct ReadingPlan: Sendable {
     /// Reads to the end, or to a stop.
     ///
     /// - Returns: Whether everything was read.
-    func read(_ deliver: (BatchOutput.Element) async throws -> Void) async throws -> Bool {
+    func read(to end: StreamEnd, _ deliver: (BatchOutput.Element) async throws -> Void) async throws -> Bool {
         guard let ledger, let stream = stream as? any ComposableStream else {
             return try await StreamReading(
                 stream: stream, blockSize: options.blockSize, recordInterval: options.recordInterval,
@@ -56,7 +56,7 @@ struct ReadingPlan: Sendable {
         let name = stream.description.name
         return try await MixedReading(
             stream: stream, blockSize: options.blockSize, recordInterval: options.recordInterval, stop: options.stop,
-            policy: failures, clock: options.clock, keepsOrder: keepsOrder,
+            policy: failures, clock: options.clock, keepsOrder: keepsOrder, end: end,
             report: { batch, error, isLast in
                 meter.update { statistics in
                     let code = (error as? CartloadError)?.code ?? .batchFailed

@@ -64,8 +64,12 @@ package struct StreamReading {
         _ batches: BatchSequence, _ turn: Turn, _ deliver: (BatchOutput.Element) async throws -> Void
     ) async throws -> Bool {
         var isExhausted = false
+        // Making a batch may take long and block, so the next one is made while others are read.
+        let isLazy = stream is any LazilyBatchedStream
+        var upcoming = isLazy ? next(of: batches) : nil
         var reading: [(channel: BoundedChannel<BatchOutput.Element>, task: Task<Void, Never>)] = []
         defer {
+            upcoming?.cancel()
             for (channel, task) in reading {
                 channel.finish()
                 task.cancel()
@@ -73,7 +77,10 @@ package struct StreamReading {
         }
         while !stop.isRequested {
             while !isExhausted, reading.count < max(1, stream.description.concurrency) {
-                if let batch = try await batches.next() { reading.append(begin(batch)) } else { isExhausted = true }
+                let batch = if let upcoming { try await upcoming.value } else { try await batches.next() }
+                isExhausted = batch == nil
+                upcoming = isLazy && !isExhausted ? next(of: batches) : nil
+                if let batch { reading.append(begin(batch)) }
             }
             guard let (channel, task) = reading.first else { return true }
             turn.give(to: channel)
@@ -89,6 +96,11 @@ package struct StreamReading {
             reading.removeFirst()
         }
         return false
+    }
+
+    /// Makes a batch on a thread of its own.
+    private func next(of batches: BatchSequence) -> Task<BatchDescription?, any Error> {
+        Task { try await ThreadExecutor.run { try await batches.next() } }
     }
 
     /// Reads one batch on a thread of its own.

@@ -121,7 +121,7 @@ struct StreamRun {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 do {
-                    let isComplete = try await plan.read { try await stage.submit($0) }
+                    let isComplete = try await plan.read(to: end) { try await stage.submit($0) }
                     end.reach(isComplete)
                     stage.finish()
                 } catch {

@@ -146,7 +146,7 @@ struct StreamWriting: Sendable {
         var end: Checkpoint { reached ?? Checkpoint(.null) }
 
         mutating func commitEnd() async throws {
-            try await commit(end, batch: nil, isLast: true, without: [])
+            try await commit(writing.end.checkpoint ?? end, batch: nil, isLast: true, without: [])
         }
 
         /// Makes everything written durable, or hands it over to those who acknowledge it later; transactional destinations

@@ -31,7 +31,7 @@ final class CSVSplitter: RecordSplitter {
         let names = try CSVSplitter.names(&blocks, options)
         blocks.scanner.countsBlankLines = names.count == 1
         csv = try CSVSplitter.decoder(&blocks, names, options)
-        if let start = split.start { try blocks.skip(to: start) }
+        try blocks.restrict(to: split)
     }
 
     var decoder: any SealedDecoder { csv }

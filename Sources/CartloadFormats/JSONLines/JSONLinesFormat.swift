@@ -22,7 +22,7 @@ final class JSONLinesSplitter: RecordSplitter {
 
     init(_ reader: any ByteReader, _ options: SplitOptions) throws {
         blocks = try BlockSplitter(LineScanner(), reader, options)
-        if let start = options.start { try blocks.skip(to: start) }
+        try blocks.restrict(to: options)
     }
 
     var decoder: any SealedDecoder { JSONLinesDecoder() }

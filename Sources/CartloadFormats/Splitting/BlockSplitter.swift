@@ -21,6 +21,8 @@ struct BlockSplitter<Scanner: BoundaryScanner> {
     let blockSize: Int
     let maximumRecordBytes: Int
     private(set) var position = Position()
+    /// Where the input ends for this splitter.
+    private var end = Int.max
     private var held = Bytes()
     private var isEnd = false
     private var isFirst = true
@@ -31,7 +33,9 @@ struct BlockSplitter<Scanner: BoundaryScanner> {
         self.reader = reader
         blockSize = options.blockSize
         maximumRecordBytes = options.maximumRecordBytes
-        try fill(atLeast: 3)
+        // When reading goes on far behind, a whole block of the beginning would be read for nothing.
+        let isFar = (options.start?.byte ?? 0) > blockSize
+        try fill(atLeast: 3, room: isFar ? 4096 : blockSize)
         let first = held.withUnsafeBytes { Array($0.prefix(4)) }
         if first.starts(with: [0xef, 0xbb, 0xbf]) {
             held = held[3..<held.count]
@@ -68,6 +72,17 @@ struct BlockSplitter<Scanner: BoundaryScanner> {
         }
         position = target
         isFirst = false
+    }
+
+    /// Goes on at the options' place, and ends at theirs.
+    mutating func restrict(to options: SplitOptions) throws {
+        if let start = options.start { try skip(to: start) }
+        guard let end = options.end else { return }
+        self.end = max(end, position.byte)
+        let left = self.end - position.byte
+        guard held.count >= left else { return }
+        held = held[0..<left]
+        isEnd = true
     }
 
     /// Moves over the record that was read as a header.
@@ -150,8 +165,8 @@ struct BlockSplitter<Scanner: BoundaryScanner> {
 
     /// Reads into a new block, what is held at its front, until it is full, the input ends, or a pipe that has given the end
     /// of a line would have to be waited for.
-    private mutating func fill(atLeast count: Int) throws {
-        let room = max(count, blockSize)
+    private mutating func fill(atLeast count: Int, room: Int? = nil) throws {
+        let room = min(max(count, room ?? blockSize), end - position.byte)
         var builder = BytesBuilder(capacity: room)
         builder.append(held)
         while builder.count < room {
@@ -168,6 +183,7 @@ struct BlockSplitter<Scanner: BoundaryScanner> {
             builder.advance(read)
             if reader.wouldWait, last.contains(UInt8(ascii: "\n")) { break }
         }
+        if position.byte + builder.count == end { isEnd = true }
         held = builder.finish()
     }
 

@@ -13,32 +13,41 @@ struct FileReading {
     private let start: FilePlace?
     /// The files that come before, for checkpoints.
     private let done: JSONObject
+    /// The byte before which to end; nil for the end of the file.
+    private let end: Int?
     private let output: BatchOutput
     private var reported = 0
 
     init(
-        _ options: FilesSourceOptions, _ base: any ByteReader, at start: FilePlace?, done: JSONObject,
-        into output: BatchOutput
+        _ options: FilesSourceOptions, _ base: any ByteReader, at start: FilePlace?, to end: Int? = nil,
+        done: JSONObject, into output: BatchOutput
     ) throws {
         self.options = options
         self.start = start
+        self.end = end
         self.done = done
         self.output = output
         reader = try DecompressingReader(base, declared: options.compression)
         let peeked = try PeekedReader(reader)
-        var csv = options.csv
-        csv.schema = csv.schema ?? options.schema
-        format =
-            try options.format?.recordFormat(csv) ?? FormatSniffer.format(of: peeked.first, csv: csv, source: base.name)
+        format = try FileReading.format(of: peeked, options)
         splitter = try format.splitter(
             over: peeked,
             SplitOptions(
-                blockSize: output.blockSize, maximumRecordBytes: options.maximumRecordBytes, start: start?.position))
+                blockSize: output.blockSize, maximumRecordBytes: options.maximumRecordBytes, start: start?.position,
+                end: end))
+    }
+
+    /// The format that was chosen, or that the file's beginning has.
+    static func format(of peeked: PeekedReader, _ options: FilesSourceOptions) throws -> any RecordFormat {
+        var csv = options.csv
+        csv.schema = csv.schema ?? options.schema
+        return try options.format?.recordFormat(csv)
+            ?? FormatSniffer.format(of: peeked.first, csv: csv, source: peeked.name)
     }
 
     mutating func run() async throws {
         switch options.batch {
-        case .file: try await readFile()
+        case .file, .bytes: try await readFile()
         case .records(let count): try await readCounted(count)
         case .runs(let fields): try await readRuns(by: fields)
         }
@@ -53,16 +62,24 @@ struct FileReading {
         return FilesCheckpoint(done: done, current: place).checkpoint
     }
 
-    /// The checkpoint after the whole file.
+    /// The checkpoint after the whole file, or the range of it.
     private var endCheckpoint: Checkpoint {
         guard let start else { return FilesCheckpoint().checkpoint }
+        if end != nil {
+            return checkpoint { $0.move(to: splitter.position) } ?? FilesCheckpoint.interrupted
+        }
         var done = done
         done[start.path] = start.fingerprint.json
         return FilesCheckpoint(done: done, current: nil).checkpoint
     }
 
     private func batch(_ block: SplitBlock) -> RecordBatch {
-        block.batch(format, splitter.decoder, source: reader.name)
+        var batch = block.batch(format, splitter.decoder, source: reader.name)
+        if start?.isCounted == false {
+            batch.origin.line = nil
+            batch.origin.record = nil
+        }
+        return batch
     }
 
     /// Stored bytes since the last call.
@@ -77,6 +94,12 @@ struct FileReading {
         BatchDescription(JSONObject([("file", .string(reader.name))] + members))
     }
 
+    /// What was read, at its end.
+    private var wholeDescription: BatchDescription {
+        guard case .bytes = options.batch, let start else { return description() }
+        return description(("from", .int(start.position.byte)), ("to", .int(splitter.position.byte)))
+    }
+
     // MARK: The three kinds of batches
 
     private mutating func readFile() async throws {
@@ -89,7 +112,7 @@ struct FileReading {
             let checkpoint = left == interval ? checkpoint { $0.move(to: block.end) } : nil
             try await output.write(batch(block), bytesRead: bytesRead(), checkpoint: checkpoint)
         }
-        try await output.close(description(), checkpoint: endCheckpoint)
+        try await output.close(wholeDescription, checkpoint: endCheckpoint)
     }
 
     private mutating func readBlocks() async throws {
@@ -97,7 +120,7 @@ struct FileReading {
             let checkpoint = checkpoint { $0.move(to: block.end) }
             try await output.write(batch(block), bytesRead: bytesRead(), checkpoint: checkpoint)
         }
-        try await output.close(description(), checkpoint: endCheckpoint)
+        try await output.close(wholeDescription, checkpoint: endCheckpoint)
     }
 
     private mutating func readCounted(_ limit: Int) async throws {

@@ -58,6 +58,8 @@ struct FilePlace {
     var record: Int
     /// How many records of the batch that the place is in come before it.
     var inBatch = 0
+    /// Whether lines and records are counted from the beginning of the file, and not from somewhere within.
+    var isCounted = true
 
     init(_ path: String, _ fingerprint: FileFingerprint, _ position: Position) {
         self.path = path
@@ -74,6 +76,7 @@ struct FilePlace {
         skipped = json["skipped"]?.intValue ?? 0
         record = json["record"]?.intValue ?? position.record
         inBatch = json["in_batch"]?.intValue ?? 0
+        isCounted = json["counted"] != false
     }
 
     /// Moves to between two blocks.
@@ -83,10 +86,12 @@ struct FilePlace {
     }
 
     var json: JSONValue {
-        [
-            "path": .string(path), "file": fingerprint.json, "position": position.json, "skipped": .int(skipped),
-            "record": .int(record), "in_batch": .int(inBatch),
-        ]
+        var json = JSONObject([
+            ("path", .string(path)), ("file", fingerprint.json), ("position", position.json),
+            ("skipped", .int(skipped)), ("record", .int(record)), ("in_batch", .int(inBatch)),
+        ])
+        if !isCounted { json["counted"] = false }
+        return .object(json)
     }
 }
 

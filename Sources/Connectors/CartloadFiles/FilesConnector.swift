@@ -37,10 +37,14 @@ extension FilesSourceOptions {
                 .mapping([
                     Setting("by", .strings, "Neighbouring records with the same values of these fields are a batch."),
                     Setting("records", .integer, "So many records of a file are a batch."),
+                    Setting(
+                        "bytes", .any,
+                        "Records of about so many bytes of a plain file are a batch, such as 64MB; `concurrency` are read at once."
+                    ),
                 ]), "How a file is divided into batches; by default it is one."),
             Setting("schema", .any, "A JSON Schema of the records; by default types are inferred."),
             Setting("max_record_bytes", .integer, "A longer record is an error.", default: 67_108_864),
-            Setting("concurrency", .integer, "How many files are read at once.", default: 2),
+            Setting("concurrency", .integer, "How many files, or ranges of bytes, are read at once.", default: 2),
         ]
 
     init(_ configuration: Configuration) throws {
@@ -52,12 +56,19 @@ extension FilesSourceOptions {
         if let schema = configuration["schema"], !schema.isNull { self.schema = try Schema(jsonSchema: schema) }
         if let batch = configuration["batch"]?.objectValue {
             let fields = batch["by"]?.arrayValue?.compactMap(\.stringValue) ?? batch["by"]?.stringValue.map { [$0] }
-            switch (fields, batch["records"]?.intValue) {
-            case (let fields?, nil) where !fields.isEmpty: self.batch = .runs(by: fields)
-            case (nil, let records?) where records > 0: self.batch = .records(records)
+            let bytes = batch["bytes"].flatMap { $0.isNull ? nil : $0 }
+            let path = configuration.path(of: "batch")
+            switch (fields, batch["records"]?.intValue, bytes.map { ByteSize($0)?.bytes ?? 0 }) {
+            case (let fields?, nil, nil) where !fields.isEmpty: self.batch = .runs(by: fields)
+            case (nil, let records?, nil) where records > 0: self.batch = .records(records)
+            case (nil, nil, let bytes?) where bytes > 0: self.batch = .bytes(bytes)
+            case (nil, nil, _?):
+                throw CartloadError(
+                    .wrongType, "\"\(path).bytes\" must be a size such as 64MB or 1GiB",
+                    at: configuration.location(of: "batch"))
             default:
                 throw CartloadError(
-                    .wrongType, "\"\(configuration.path(of: "batch"))\" must say either by or records",
+                    .wrongType, "\"\(path)\" must say one of by, records and bytes",
                     at: configuration.location(of: "batch"))
             }
         }

@@ -10,7 +10,11 @@ public struct FilesSource: Source {
 
     public init(_ options: FilesSourceOptions) { self.options = options }
 
-    public func streams() async throws -> [any Stream] { [FilesStream(options)] }
+    public func streams() async throws -> [any Stream] {
+        let files = FilesStream(options)
+        guard case .bytes(let size) = options.batch else { return [files] }
+        return [FileRangesStream(files: files, rangeSize: size)]
+    }
 }
 
 /// What a ``FilesSource`` reads, and how.
@@ -30,7 +34,7 @@ public struct FilesSourceOptions: Sendable {
     public var batch: FileBatching
     /// A longer record is an error.
     public var maximumRecordBytes: Int
-    /// How many files are read at once.
+    /// How many files, or ranges of files, are read at once.
     public var concurrency: Int
 
     public init(
@@ -90,4 +94,14 @@ public enum FileBatching: Sendable, Hashable {
     case records(Int)
     /// Neighbouring records with the same values of these fields are a batch.
     case runs(by: [String])
+    /// Whole records of about so many bytes of a plain file are a batch, several of which can be read at once.
+    case bytes(Int)
+
+    /// Whether reading a file shows what its batches are.
+    var dividesFiles: Bool {
+        switch self {
+        case .file, .bytes: false
+        case .records, .runs: true
+        }
+    }
 }

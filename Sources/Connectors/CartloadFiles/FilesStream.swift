@@ -21,7 +21,7 @@ struct FilesStream: ContinuingStream {
             byteCount: isReadOnce
                 ? nil
                 : try? FilesStream.paths(options).reduce(0) { try $0 + (FileReader(path: $1).byteCount ?? 0) },
-            dividesBatches: options.batch != .file)
+            dividesBatches: options.batch.dividesFiles)
     }
 
     /// New files, and what was added to known ones.
@@ -88,7 +88,7 @@ struct FilesStream: ContinuingStream {
             throw FilesCheckpoint.notOurs
         }
         let reader = LimitedReader(try FileReader(path: place.path), limit: place.fingerprint.size)
-        var reading = try FileReading(options, reader, at: place, done: done, into: output)
+        var reading = try FileReading(options, reader, at: place, to: batch["to"]?.intValue, done: done, into: output)
         try await reading.run()
     }
 }

@@ -40,8 +40,18 @@ extension SQLiteSource {
                 Setting("rows", .integer, "How many rows a range has."),
             ]), "Read in batches by ranges of a key, several at a time."),
         Setting(
-            "cursor", .mapping([Setting("column", .string, "The column.", isRequired: true)]),
-            "A column that grows with every new or changed row; later runs read only what is new."),
+            "cursor",
+            .mapping([
+                Setting("column", .string, "The column.", isRequired: true),
+                Setting(
+                    "window", .any,
+                    "Read in batches of so much: hour, 6 hours, day, month … of times as text, or a whole number."),
+                Setting("zone", .string, "The time zone of days and longer windows.", default: "UTC"),
+                Setting(
+                    "lookback", .any, "How far back every run looks again, such as 2h, for rows that come late."),
+                Setting(
+                    "lag", .any, "How long before now windows end, such as 5m, for rows that are not there at once."),
+            ]), "A column that grows with every new or changed row; later runs read only what is new."),
         Setting("busy_timeout", .number, "How many seconds to wait for another program's lock.", default: 5),
     ]
 
@@ -51,6 +61,7 @@ extension SQLiteSource {
         query = configuration.string("query")
         queryName = configuration.string("name") ?? queryName
         cursor = configuration["cursor"]?["column"]?.stringValue
+        window = try Window(configuration)
         busyTimeout = try configuration.seconds("busy_timeout") ?? busyTimeout
         if query != nil, !tables.isEmpty { throw configuration.conflict("query", "table") }
         guard let slice = configuration["slice"]?.objectValue else { return }
@@ -64,6 +75,47 @@ extension SQLiteSource {
                 .wrongType,
                 "\"\(configuration.path(of: "slice"))\" needs either `ranges` (1 to 1000000) or `rows` (from 1)",
                 at: configuration.location(of: "slice"))
+        }
+    }
+}
+
+extension SQLiteSource.Window {
+    fileprivate init?(_ configuration: Configuration) throws {
+        guard let cursor = configuration["cursor"]?.objectValue else { return nil }
+        func wrong(_ problem: String, _ advice: String) -> CartloadError {
+            CartloadError(
+                .wrongType, "\"\(configuration.path(of: "cursor")).\(problem)",
+                at: configuration.location(of: "cursor"), advice: advice)
+        }
+        func duration(_ name: String) throws -> Duration? {
+            guard let value = cursor[name], !value.isNull else { return nil }
+            guard let span = TimeSpan(value) else {
+                throw wrong("\(name)\" must be a length of time", "Write a number and ms, s, m, h, d or w, such as 2h.")
+            }
+            return span.duration
+        }
+        let zone = cursor["zone"]?.stringValue
+        let (lookback, lag) = (try duration("lookback"), try duration("lag"))
+        guard let value = cursor["window"], !value.isNull else {
+            guard zone == nil, lookback == nil, lag == nil else {
+                throw wrong("zone\", lookback and lag belong to a window", "Set window, such as: window: day")
+            }
+            return nil
+        }
+        if let width = value.intValue {
+            guard width > 0 else { throw wrong("window\" must be at least 1", "Write how many numbers a window has.") }
+            guard zone == nil, lookback == nil, lag == nil else {
+                throw wrong("zone\", lookback and lag belong to windows of time", "Leave them out.")
+            }
+            self.init(.integers(Int64(width)))
+            return
+        }
+        do {
+            let step = try TimeStep(parsing: value.stringValue ?? "")
+            self.init(
+                .time(step), zone: try TimeZoneRules(zone ?? "UTC"), lookback: lookback ?? .zero, lag: lag ?? .zero)
+        } catch let error as CartloadError {
+            throw error.located(configuration.location(of: "cursor"))
         }
     }
 }

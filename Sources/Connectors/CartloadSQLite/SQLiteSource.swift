@@ -33,11 +33,15 @@ public struct SQLiteSource: Source {
     public var slice: Slice?
     /// A column that grows with every new or changed row: a later run reads only what is beyond the checkpoint.
     public var cursor: String?
+    /// Windows of the cursor that are batches; nil for one batch.
+    public var window: Window?
     public var busyTimeout: Duration
+    /// What time it is, for windows of time.
+    public var now: @Sendable () -> Instant = { Instant.now() }
 
     public init(
         path: String, tables: [String] = [], query: String? = nil, queryName: String = "query", slice: Slice? = nil,
-        cursor: String? = nil, busyTimeout: Duration = .seconds(5)
+        cursor: String? = nil, window: Window? = nil, busyTimeout: Duration = .seconds(5)
     ) {
         self.path = path
         self.tables = tables
@@ -45,6 +49,7 @@ public struct SQLiteSource: Source {
         self.queryName = queryName
         self.slice = slice
         self.cursor = cursor
+        self.window = window
         self.busyTimeout = busyTimeout
     }
 
@@ -52,7 +57,7 @@ public struct SQLiteSource: Source {
         let database = try Database(path: path, access: .readOnly, busyTimeout: busyTimeout)
         if let query {
             let relation = try Relation(query: query, name: queryName, database)
-            return [try SQLiteStream(self, relation, database)]
+            return [try stream(relation, database)]
         }
         let present = try database.rows(
             """
@@ -66,8 +71,14 @@ public struct SQLiteSource: Source {
             guard let found = present.first(where: { $0.sqlFolded == name.sqlFolded }) else {
                 throw missing(name, present)
             }
-            return try SQLiteStream(self, try Relation(table: found, database), database)
+            return try stream(try Relation(table: found, database), database)
         }
+    }
+
+    private func stream(_ relation: Relation, _ database: Database) throws -> any CartloadCore.Stream {
+        let stream = try SQLiteStream(self, relation, database)
+        if case .window(let cursor) = stream.order { return SQLiteWindowStream(stream, cursor) }
+        return stream
     }
 
     private func missing(_ name: String, _ present: [String]) -> CartloadError {

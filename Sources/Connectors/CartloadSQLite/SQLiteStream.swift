@@ -3,7 +3,7 @@
 internal import CartloadCore
 internal import SQLiteDatabase
 
-/// One table or query, read in one of three orders: by rowid, by slices of a key, or by a cursor.
+/// One table or query, read in one of several orders: by rowid, by slices of a key, by a cursor, or by windows of one.
 struct SQLiteStream: ContinuingStream {
     /// What decides the order of rows, and so what a checkpoint holds.
     enum Order: Sendable {
@@ -15,6 +15,8 @@ struct SQLiteStream: ContinuingStream {
         case slices(key: String, size: SQLiteSource.Slice.Size, isUnique: Bool)
         /// `{"cursor": value, "rowid": n}`; without a rowid only at the end.
         case cursor(String, rowid: String?)
+        /// Batches that ``SQLiteWindowStream`` makes, places `{"cursor": value, "rowid": n}` inside them.
+        case window(CursorWindow)
     }
 
     let source: SQLiteSource
@@ -31,7 +33,10 @@ struct SQLiteStream: ContinuingStream {
             let key = try relation.column(slice.key, for: "slice key", source.path)
             order = .slices(key: key, size: slice.size, isUnique: key == relation.rowidAlias)
         } else if let cursor = source.cursor {
-            order = .cursor(try relation.column(cursor, for: "cursor", source.path), rowid: relation.rowid)
+            let column = try relation.column(cursor, for: "cursor", source.path)
+            order =
+                source.window.map { .window(CursorWindow(column: column, rowid: relation.rowid, window: $0)) }
+                ?? .cursor(column, rowid: relation.rowid)
         } else if let rowid = relation.rowid {
             order = .rowid(rowid)
         } else {
@@ -63,6 +68,7 @@ struct SQLiteStream: ContinuingStream {
             if rowid == nil { return [["cursor": value]] }
             guard let last = checkpoint.value["rowid"], last.intValue != nil else { throw misfit(checkpoint) }
             return [["cursor": value, "rowid": last]]
+        case .window(let cursor): return try await SQLiteWindowStream(self, cursor).batches(since: checkpoint)
         case .slices(let key, let size, _):
             return try SlicePlan(relation: relation, key: key, path: source.path)
                 .batches(size, after: try through(checkpoint), try open())

@@ -19,6 +19,8 @@ final class TableReading: @unchecked Sendable {
     private var total = 0
     /// The rowid or key of the last row read.
     private var lastKey: Int64?
+    /// What a window's rows must lie between.
+    private var bounds: WindowBounds?
 
     init(_ stream: SQLiteStream, _ batch: BatchDescription, _ database: Database) throws {
         self.stream = stream
@@ -66,6 +68,25 @@ final class TableReading: @unchecked Sendable {
                 values = [start]
             }
             rest += " ORDER BY \(cursor)"
+        case .window(let cursor):
+            let column = cursor.column.sqlQuoted
+            let bounds = try WindowBounds(batch, cursor, relation, database)
+            self.bounds = bounds
+            positions = [cursor.rowid, column].compactMap(\.self)
+            rest = " WHERE \(column) >= ?"
+            values = [bounds.from]
+            if let resume = batch.resume, let rowid = cursor.rowid {
+                guard let value = try stream.cursorValue(BatchDescription(resume.objectValue ?? JSONObject())),
+                    let last = resume["rowid"]?.intValue
+                else { throw stream.misfit(Checkpoint(resume)) }
+                rest = " WHERE (\(column), \(rowid)) > (?, ?)"
+                values = [value, .integer(Int64(last))]
+            }
+            if let to = bounds.to {
+                rest += " AND \(column) < ?"
+                values.append(to)
+            }
+            rest += " ORDER BY \(positions.reversed().joined(separator: ", "))"
         }
         leading = positions.count
         width = relation.columns.count
@@ -94,7 +115,14 @@ final class TableReading: @unchecked Sendable {
             let block = try takeBlock()
             try await output.write(block, bytesRead: bytes, checkpoint: isPlace ? try checkpointInside() : nil)
         }
+        if bounds != nil { return try await output.close(batch) }
         try await output.close(batch, checkpoint: try checkpointAtEnd())
+    }
+
+    private func check(_ bounds: WindowBounds) throws {
+        guard case .window(let cursor) = stream.order else { return }
+        let rowid = cursor.rowid.flatMap { _ in lastKey }
+        try bounds.check(statement, leading - 1, cursor, stream.relation, rowid: rowid)
     }
 
     /// Steps until the block is full or the rows end.
@@ -105,6 +133,7 @@ final class TableReading: @unchecked Sendable {
         while try statement.step() {
             rows += 1
             if leading > 0 { lastKey = statement.int64(0) }
+            if let bounds { try check(bounds) }
             for index in 0..<width {
                 bytes += readers[index].append(handle, Int32(truncatingIfNeeded: leading + index))
             }
@@ -144,6 +173,7 @@ final class TableReading: @unchecked Sendable {
     private func checkpointInside() throws -> Checkpoint? {
         switch stream.order {
         case .none, .cursor(_, nil), .slices(_, _, isUnique: false): nil
+        case .window(let cursor): cursor.rowid == nil ? nil : try checkpointAtEnd()
         case .slices(_, _, isUnique: true): Checkpoint(["through": lastKey.map { .int($0) } ?? .null])
         case .rowid, .cursor: try checkpointAtEnd()
         }
@@ -154,18 +184,22 @@ final class TableReading: @unchecked Sendable {
         case .none: return Checkpoint(["complete": true])
         case .rowid: return Checkpoint(["after": lastKey.map { .int($0) } ?? batch["after"] ?? .null])
         case .slices: return Checkpoint(["through": batch["to"] ?? .null])
-        case .cursor(let column, let rowid?):
-            guard let lastKey else { return unmoved }
-            // The same snapshot, so the row is still there.
-            let sql = "SELECT \(column.sqlQuoted) FROM \(stream.relation.from) WHERE \(rowid) = ?"
-            let value = try database.rows(sql, .integer(lastKey)) { try stream.checkpointValue($0, 0) }.first
-            return Checkpoint(["cursor": value ?? .null, "rowid": .int(lastKey)])
+        case .window(let cursor): return try checkpoint(after: lastKey, cursor.column, cursor.rowid ?? "")
+        case .cursor(let column, let rowid?): return try checkpoint(after: lastKey, column, rowid)
         case .cursor(let column, nil):
             if total == 0 { return unmoved }
             let sql = "SELECT max(\(column.sqlQuoted)) FROM \(stream.relation.from)"
             let value = try database.rows(sql) { try stream.checkpointValue($0, 0) }.first
             return Checkpoint(["cursor": value ?? .null])
         }
+    }
+
+    private func checkpoint(after rowid: Int64?, _ column: String, _ name: String) throws -> Checkpoint {
+        guard let rowid else { return unmoved }
+        // The same snapshot, so the row is still there.
+        let sql = "SELECT \(column.sqlQuoted) FROM \(stream.relation.from) WHERE \(name) = ?"
+        let value = try database.rows(sql, .integer(rowid)) { try stream.checkpointValue($0, 0) }.first
+        return Checkpoint(["cursor": value ?? .null, "rowid": .int(rowid)])
     }
 
     /// Nothing was read: the checkpoint stays what it was.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CartloadFlow
+import CartloadCore
 import Testing
 
 @Suite struct ByteSizeTests {

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CartloadCore
-
 /// A number of bytes as people write it: `4096`, `64MB`, `1.5 GiB`.
 public struct ByteSize: Sendable, Hashable {
     public var bytes: Int
@@ -31,7 +29,8 @@ public struct ByteSize: Sendable, Hashable {
         }
     }
 
-    init?(_ value: JSONValue) {
+    /// Reads a size from a configuration: a text, or a number of bytes.
+    public init?(_ value: JSONValue) {
         if let text = value.stringValue {
             self.init(text)
         } else if let bytes = value.intValue, bytes >= 0 {

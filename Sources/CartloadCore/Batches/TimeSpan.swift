@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A length of time as definitions write it: `500ms`, `90s`, `5m`, `2h`, `1d`.
+/// A length of time as definitions write it: `90s`, `15m`, `7 d`.
 package struct TimeSpan: Sendable, Hashable {
     /// A century is the most.
     private static let maximumSeconds = 100 * 366 * 86_400.0
@@ -19,5 +19,16 @@ package struct TimeSpan: Sendable, Hashable {
         let unit = text[number.endIndex...].drop { $0 == " " }
         guard let amount = Double(number), let factor = TimeSpan.units[String(unit)] else { return nil }
         self.init(seconds: amount * factor)
+    }
+
+    /// Text with a unit, or a number of seconds.
+    package init?(_ value: JSONValue) {
+        if let text = value.stringValue {
+            self.init(parsing: text)
+        } else if let seconds = value.doubleValue {
+            self.init(seconds: seconds)
+        } else {
+            return nil
+        }
     }
 }
