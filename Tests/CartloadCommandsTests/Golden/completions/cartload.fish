@@ -17,7 +17,7 @@ complete -c cartload -n __fish_use_subcommand -a help -d 'Show help.'
 complete -c cartload -n __fish_use_subcommand -a completions -d 'Print a completion script for a shell.'
 complete -c cartload -n '__fish_seen_subcommand_from run' -l state -d 'Keep checkpoints in this directory (default: .cartload).' -x -a '(__fish_complete_directories)'
 complete -c cartload -n '__fish_seen_subcommand_from run' -l fresh -d 'Forget earlier checkpoints and start from the beginning.'
-complete -c cartload -n '__fish_seen_subcommand_from run' -l once -d 'Run once, even when the flow has a schedule.'
+complete -c cartload -n '__fish_seen_subcommand_from run' -l once -d 'Run each link once, whatever its schedule.'
 complete -c cartload -n '__fish_seen_subcommand_from run' -l json -d 'Print the result as one JSON object on stdout.'
 complete -c cartload -n '__fish_seen_subcommand_from run' -l no-progress -d 'Do not show how the run goes.'
 complete -c cartload -n '__fish_seen_subcommand_from run' -l stats -d 'Write the result as JSON to this file.' -r

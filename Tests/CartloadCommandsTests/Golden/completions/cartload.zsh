@@ -29,7 +29,7 @@ _cartload() {
             _arguments \
                 '--state=[Keep checkpoints in this directory (default\: .cartload).]:dir:_files -/' \
                 '--fresh[Forget earlier checkpoints and start from the beginning.]' \
-                '--once[Run once, even when the flow has a schedule.]' \
+                '--once[Run each link once, whatever its schedule.]' \
                 '--json[Print the result as one JSON object on stdout.]' \
                 '--no-progress[Do not show how the run goes.]' \
                 '--stats=[Write the result as JSON to this file.]:file:_files' \
