@@ -62,8 +62,14 @@ final class BenchmarkJob: PlannerJob {
         let jobs = schedules.enumerated().map { number, schedule in
             BenchmarkJob("job-\(number)", schedule) { lateness.note($0.scheduledAt) }
         }
-        let store: any PlannerStore =
-            try directory.map { try SQLitePlannerStore(directory: ".build/\($0)") } ?? MemoryPlannerStore()
+        // A new folder each time: times that were missed since the last measurement are none of this.
+        let folder = directory.map { ".build/\($0)-\(getpid())" }
+        defer {
+            for file in ["planner.db", "planner.db-wal", "planner.db-shm", ""] {
+                if let folder { remove("\(folder)/\(file)") }
+            }
+        }
+        let store: any PlannerStore = try folder.map { try SQLitePlannerStore(directory: $0) } ?? MemoryPlannerStore()
         let planner = try Planner(jobs, store: store)
         try await planner.start()
         try await Task.sleep(for: .seconds(seconds))
@@ -108,7 +114,8 @@ final class LatenessList: Sendable {
         let sorted = microseconds.withLock { $0.sorted() }
         guard let last = sorted.last else { return "no runs" }
         func part(_ share: Double) -> Double { Double(sorted[Int(Double(sorted.count - 1) * share)]) / 1000 }
-        return "\(sorted.count) runs began \(part(0.5)) ms (half), \(part(0.99)) ms (99 %), \(Double(last) / 1000) ms (all) late"
+        return
+            "\(sorted.count) runs began \(part(0.5)) ms (half), \(part(0.99)) ms (99 %), \(Double(last) / 1000) ms (all) late"
     }
 }
 

@@ -17,7 +17,8 @@ struct JobCall: Sendable {
     private let deadlines: PlannerDeadlines
 
     /// - Parameter deadline: When it is cancelled, on the monotonic clock.
-    init(_ deadlines: PlannerDeadlines, deadline: Duration? = nil, _ body: @escaping @Sendable () async throws -> Void) {
+    init(_ deadlines: PlannerDeadlines, deadline: Duration? = nil, _ body: @escaping @Sendable () async throws -> Void)
+    {
         self.deadlines = deadlines
         // Detached: what a job does is nothing for the planner's actor.
         task = Task.detached {

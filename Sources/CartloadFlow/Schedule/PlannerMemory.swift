@@ -39,7 +39,8 @@ final class PlannerMemory: Sendable {
 
     private func saveAll() {
         while true {
-            let turn = state.withLock { state -> (changed: [String: PlannerRecord], waiting: [CheckedContinuation<Void, any Error>])? in
+            let turn = state.withLock {
+                state -> (changed: [String: PlannerRecord], waiting: [CheckedContinuation<Void, any Error>])? in
                 guard !state.waiting.isEmpty else {
                     state.isSaving = false
                     return nil

@@ -176,7 +176,8 @@ public struct ScheduleState: Sendable {
     }
 
     private mutating func plan(
-        _ passed: PassedTimes, after before: Instant, _ now: Moment, _ draw: () -> Double, _ decisions: inout [ScheduleDecision]
+        _ passed: PassedTimes, after before: Instant, _ now: Moment, _ draw: () -> Double,
+        _ decisions: inout [ScheduleDecision]
     ) {
         guard passed.count > 0 else { return }
         let isOnTime = passed.lateness <= ScheduleState.grace

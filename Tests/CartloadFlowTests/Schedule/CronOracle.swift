@@ -23,7 +23,9 @@ struct CronOracle {
                 let step = Int.random(in: 1...max(1, (range.upperBound - range.lowerBound) / 2), using: &random)
                 return ("*/\(step)", Set(stride(from: range.lowerBound, through: range.upperBound, by: step)), 1)
             case 2:
-                let values = (0..<Int.random(in: 1...3, using: &random)).map { _ in Int.random(in: range, using: &random) }
+                let values = (0..<Int.random(in: 1...3, using: &random)).map { _ in
+                    Int.random(in: range, using: &random)
+                }
                 return (values.map(String.init).joined(separator: ","), Set(values), 2)
             case 3:
                 let from = Int.random(in: range.lowerBound...range.upperBound - 1, using: &random)

@@ -63,7 +63,9 @@ import Testing
         let planner = try fixture.planner([old])
         try await planner.start()
         await journal.wait("a run 0")
-        let replaced = Task { try await planner.replace(with: [fixture.job("a", immediate: true, fingerprint: "2")], grace: .seconds(20)) }
+        let replaced = Task {
+            try await planner.replace(with: [fixture.job("a", immediate: true, fingerprint: "2")], grace: .seconds(20))
+        }
         await journal.wait("a start", count: 2)
         await journal.waitUntil { await planner.snapshot()[0].state == .stopping }
         let busy = await #expect(throws: CartloadError.self) { try await planner.replace(with: []) }
@@ -97,7 +99,9 @@ import Testing
         let planner = try fixture.planner([old])
         try await planner.start()
         await journal.wait("old run 0")
-        let replaced = Task { try await planner.replace(with: [fixture.job("new", immediate: true)], grace: .seconds(3600)) }
+        let replaced = Task {
+            try await planner.replace(with: [fixture.job("new", immediate: true)], grace: .seconds(3600))
+        }
         await journal.waitUntil { await planner.snapshot()[0].state == .stopping }
         #expect(await planner.stop(grace: .zero).isEmpty)
         await #expect(throws: CancellationError.self) { try await replaced.value }

@@ -34,7 +34,9 @@ struct PlannerSimulation {
 
     init(seed: UInt64, jobs: Int, years: Int) throws {
         var random = SplitMix64(seed)
-        let zones = try ["UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe"].map { try TimeZoneRules($0) }
+        let zones = try ["UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe"].map {
+            try TimeZoneRules($0)
+        }
         let start = Instant(seconds: Int64.random(in: 1_600_000_000...1_900_000_000, using: &random))
         let end = start + .seconds((years + 2) * 366 * 86_400)
         now = Moment(monotonic: .seconds(Int64.random(in: 0...1_000_000, using: &random)), wall: start)
@@ -57,7 +59,9 @@ struct PlannerSimulation {
             times.append(all)
         }
         self.schedules = schedules
-        names = schedules.map { "\($0.times) \($0.overlap) \($0.missed) jitter \($0.jitter) immediate \($0.isImmediate)" }
+        names = schedules.map {
+            "\($0.times) \($0.overlap) \($0.missed) jitter \($0.jitter) immediate \($0.isImmediate)"
+        }
         logs = schedules.map { _ in [] }
         begun = schedules.map { _ in [] }
         self.random = random
@@ -77,7 +81,10 @@ struct PlannerSimulation {
             times = .interval(.seconds(seconds) + .microseconds(Int.random(in: 0...999, using: &random)))
         } else {
             let text =
-                ["30 2 * * *", "*/30 * * * *", "0 */2 * * *", "15 1,2,3 * * *", "0 0 1 * mon", "45 1 * * sun", "0 3 29 2 *"]
+                [
+                    "30 2 * * *", "*/30 * * * *", "0 */2 * * *", "15 1,2,3 * * *", "0 0 1 * mon", "45 1 * * sun",
+                    "0 3 29 2 *",
+                ]
                 .randomElement(using: &random) ?? ""
             times = .cron(try CronExpression(text), zones.randomElement(using: &random) ?? .utc)
         }
@@ -85,7 +92,8 @@ struct PlannerSimulation {
         let misses: [Schedule.Missed] = [.runOnce, .skip, .runAll(1), .runAll(5)]
         return try Schedule(
             times, isImmediate: Int.random(in: 0...3, using: &random) == 0,
-            overlap: overlaps.randomElement(using: &random) ?? .skip, missed: misses.randomElement(using: &random) ?? .skip,
+            overlap: overlaps.randomElement(using: &random) ?? .skip,
+            missed: misses.randomElement(using: &random) ?? .skip,
             jitter: Bool.random(using: &random) ? .zero : min(longest / 3, .seconds(86_400)))
     }
 
@@ -100,7 +108,9 @@ struct PlannerSimulation {
             }
             let next = min(agenda.nextWake() ?? end, runEnds.map(\.at).min() ?? end, incidents[0].at, end)
             go(to: max(next, now.monotonic))
-            while let index = runEnds.firstIndex(where: { $0.at <= now.monotonic }) { finish(runEnds.remove(at: index).job) }
+            while let index = runEnds.firstIndex(where: { $0.at <= now.monotonic }) {
+                finish(runEnds.remove(at: index).job)
+            }
             if incidents[0].at <= now.monotonic { happen(incidents.removeFirst().what) }
             advance()
         }

@@ -26,7 +26,8 @@ import Testing
         #expect(await planner.stop().isEmpty)
         #expect(
             journal.deeds == [
-                "a start", "b start", "a run 0 immediate", "a ran 0", "a run 1 scheduled", "a ran 1", "b run 0 scheduled",
+                "a start", "b start", "a run 0 immediate", "a ran 0", "a run 1 scheduled", "a ran 1",
+                "b run 0 scheduled",
                 "b ran 0", "a run 2 scheduled", "a ran 2", "a flush", "b flush", "b shutdown", "a shutdown",
             ])
         #expect(

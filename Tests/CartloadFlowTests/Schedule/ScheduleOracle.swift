@@ -122,7 +122,11 @@ struct ScheduleOracle {
     }
 
     mutating func trigger(_ now: Moment) {
-        if isPaused, runningCount < limit { start(("triggered", now.wall), now) } else { admit([("triggered", now.wall)], now) }
+        if isPaused, runningCount < limit {
+            start(("triggered", now.wall), now)
+        } else {
+            admit([("triggered", now.wall)], now)
+        }
     }
 
     mutating func resume(_ now: Moment) {
@@ -136,7 +140,11 @@ struct ScheduleOracle {
     private mutating func admit(_ runs: [Run], _ now: Moment) {
         let isFree = waiting.isEmpty && runningCount < limit
         for run in runs {
-            if isFree || (schedule.overlap == .queueOne && waiting.isEmpty) { waiting.append(run) } else { skip(run, now) }
+            if isFree || (schedule.overlap == .queueOne && waiting.isEmpty) {
+                waiting.append(run)
+            } else {
+                skip(run, now)
+            }
         }
         if isFree { startWaiting(now) }
     }

@@ -38,10 +38,12 @@ import Testing
     }
 
     private func every(
-        _ seconds: Int, immediate: Bool = false, _ overlap: Schedule.Overlap = .skip, _ missed: Schedule.Missed = .runOnce,
+        _ seconds: Int, immediate: Bool = false, _ overlap: Schedule.Overlap = .skip,
+        _ missed: Schedule.Missed = .runOnce,
         jitter: Duration = .zero
     ) throws -> Schedule {
-        try Schedule(.interval(.seconds(seconds)), isImmediate: immediate, overlap: overlap, missed: missed, jitter: jitter)
+        try Schedule(
+            .interval(.seconds(seconds)), isImmediate: immediate, overlap: overlap, missed: missed, jitter: jitter)
     }
 
     private func hourly(_ missed: Schedule.Missed = .runOnce) throws -> Schedule {
@@ -78,7 +80,8 @@ import Testing
     ) throws {
         var (state, _) = state(try every(10, overlap), at: moment(0))
         _ = state.advance(to: moment(10), draw: { 0 })
-        let decisions = text(state.advance(to: moment(20), draw: { 0 })) + text(state.advance(to: moment(30), draw: { 0 }))
+        let decisions =
+            text(state.advance(to: moment(20), draw: { 0 })) + text(state.advance(to: moment(30), draw: { 0 }))
         #expect(decisions == during)
         #expect(state.runningCount == most)
         #expect(text(state.finish()) == after)
@@ -112,7 +115,8 @@ import Testing
 
     @Test func anIntervalGoesOnFromTheLastScheduledRunOfTheProcessBefore() throws {
         var (state, first) = state(
-            try every(60), record: PlannerRecord(settled: Self.start, times: "every 60.0 seconds", runCount: 3), at: moment(45))
+            try every(60), record: PlannerRecord(settled: Self.start, times: "every 60.0 seconds", runCount: 3),
+            at: moment(45))
         #expect(first.isEmpty)
         #expect(text(state.advance(to: moment(60), draw: { 0 })) == ["3 scheduled 60"])
     }
