@@ -42,9 +42,6 @@ public final class ManualClock: Sendable {
     /// Sets the wall clock forwards or back, as somebody may; the other clock stays.
     public func setWall(by duration: Duration) { state.withLock { $0.wall = $0.wall + duration } }
 
-    /// When the next sleeper wants to be woken; nil while nobody sleeps.
-    public var nextWake: Duration? { state.withLock { $0.sleepers.values.map(\.until).min() } }
-
     /// This clock as a run reads it; its wall clock began in 1970 unless it was told otherwise.
     public var runClock: RunClock {
         RunClock(

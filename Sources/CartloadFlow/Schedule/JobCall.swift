@@ -14,18 +14,18 @@ struct JobCall: Sendable {
     }
 
     private let task: Task<Outcome, Never>
-    private let clock: RunClock
+    private let deadlines: PlannerDeadlines
 
     /// - Parameter deadline: When it is cancelled, on the monotonic clock.
-    init(_ clock: RunClock, deadline: Duration? = nil, _ body: @escaping @Sendable () async throws -> Void) {
-        self.clock = clock
+    init(_ deadlines: PlannerDeadlines, deadline: Duration? = nil, _ body: @escaping @Sendable () async throws -> Void)
+    {
+        self.deadlines = deadlines
         // Detached: what a job does is nothing for the planner's actor.
         task = Task.detached {
             let work = Task { try await body() }
             let over = StopRequest()
-            let timer = deadline.map { deadline in
-                Task {
-                    try await clock.sleepUntil(deadline)
+            let number = deadline.map { deadline in
+                deadlines.add(at: deadline) {
                     over.request()
                     work.cancel()
                 }
@@ -35,7 +35,7 @@ struct JobCall: Sendable {
             } onCancel: {
                 work.cancel()
             }
-            timer?.cancel()
+            if let number { deadlines.callOff(number) }
             if over.isRequested { return .timedOut }
             switch result {
             case .success: return .done
@@ -53,11 +53,8 @@ struct JobCall: Sendable {
     func outcome(leavingBehindAt deadline: Duration) async -> Outcome {
         let answer = FirstAnswer<Outcome>()
         Task.detached { [task] in answer.give(await task.value) }
-        let timer = Task.detached { [clock] in
-            try await clock.sleepUntil(deadline)
-            answer.give(.leftBehind)
-        }
-        defer { timer.cancel() }
+        let number = deadlines.add(at: deadline) { answer.give(.leftBehind) }
+        defer { deadlines.callOff(number) }
         return await answer.value()
     }
 }

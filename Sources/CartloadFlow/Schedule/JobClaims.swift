@@ -5,12 +5,17 @@ internal import Synchronization
 
 /// The job objects that planners of this process have, so that none has two.
 enum JobClaims {
-    private static let claimed = Mutex<Set<ObjectIdentifier>>([])
+    /// Kept alive, as the identity of an object that is gone may be that of the next.
+    private static let claimed = Mutex<[ObjectIdentifier: any PlannerJob]>([:])
 
-    /// Claims a job; the planner keeps it, and with it its identity, until it releases it.
     static func claim(_ job: any PlannerJob) throws {
         guard let identity = identity(job) else { return }
-        guard claimed.withLock({ $0.insert(identity).inserted }) else {
+        let isTaken = claimed.withLock { claimed in
+            if claimed[identity] != nil { return true }
+            claimed[identity] = job
+            return false
+        }
+        guard !isTaken else {
             throw CartloadError(
                 .plannedJob, "the job \"\(job.name)\" is in a planner already",
                 advice: "Give each planner a job of its own, or stop the other one first.")
@@ -19,7 +24,7 @@ enum JobClaims {
 
     static func release(_ job: any PlannerJob) {
         guard let identity = identity(job) else { return }
-        claimed.withLock { _ = $0.remove(identity) }
+        claimed.withLock { _ = $0.removeValue(forKey: identity) }
     }
 
     /// nil for values, which are copied.

@@ -26,7 +26,7 @@ struct PlannedJob {
         name = job.name
         schedule = job.schedule
         fingerprint = job.fingerprint
-        status = JobStatus(name: name, times: schedule.times.description)
+        status = JobStatus(name: name, times: schedule.timesText)
     }
 
     func isSame(as other: PlannedJob) -> Bool {

@@ -113,6 +113,9 @@ extension Planner {
         do {
             records = try await memory.load(given.map(\.name))
             let started = try await startJobs(given)
+            given = []
+            jobs.reserveCapacity(started.count)
+            numbers.reserveCapacity(started.count)
             for (number, planned) in started {
                 jobs[number] = planned
                 numbers[planned.name] = number
@@ -150,7 +153,7 @@ extension Planner {
     }
 
     private func start(_ planned: PlannedJob) async throws {
-        let call = JobCall(clock, deadline: clock.now() + options.callLimit) { try await planned.job.start() }
+        let call = JobCall(deadlines, deadline: clock.now() + options.callLimit) { try await planned.job.start() }
         startCall = call
         let outcome = await call.outcome(leavingBehindAt: clock.now() + options.callLimit + options.patience)
         startCall = nil
@@ -223,7 +226,7 @@ extension Planner {
 
     private func call(_ body: @escaping @Sendable () async throws -> Void) async -> JobCall.Outcome {
         let ends = clock.now() + options.callLimit
-        return await JobCall(clock, deadline: ends, body).outcome(leavingBehindAt: ends + options.patience)
+        return await JobCall(deadlines, deadline: ends, body).outcome(leavingBehindAt: ends + options.patience)
     }
 
     private func note(_ name: String, _ step: PlannerFailure.Step, _ error: CartloadError) {

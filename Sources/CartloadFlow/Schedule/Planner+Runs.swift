@@ -27,14 +27,16 @@ extension Planner {
             let check = clock.now() + Planner.wallCheck
             next = min(next ?? check, check)
         }
-        guard let next else { return }
+        guard var next else { return }
+        // A sleeper that is cancelled stays in memory until its time, so none sleeps long.
+        next = min(next, clock.now() + PlannerDeadlines.longest)
         // One that rings too early does no harm, and is cheaper than a new one for every change.
         if let timer {
             guard next < timer.time else { return }
             timer.task.cancel()
         }
         let number = nextNumber()
-        let task = Task.detached { [clock, weak self] in
+        let task = Task.detached { [clock, next, weak self] in
             do { try await clock.sleepUntil(next) } catch { return }
             await self?.ring(number)
         }
@@ -69,7 +71,7 @@ extension Planner {
         let run = nextNumber()
         onEvent(.started(job: planned.name, occasion))
         let deadline = planned.schedule.timeout.map { now.monotonic + $0 }
-        let call = JobCall(clock, deadline: deadline) { [memory, job = planned.job] in
+        let call = JobCall(deadlines, deadline: deadline) { [memory, job = planned.job] in
             do { try await memory.save() } catch { await self.noteUnsaved(error) }
             try Task.checkCancellation()
             try await job.run(occasion)
@@ -114,6 +116,8 @@ extension Planner {
             state.setWake(wake)
             return state.finish()
         }
+        // It was left behind, and has come to its end after all.
+        if phase == .stopped, jobs[number]?.runs.isEmpty == true { JobClaims.release(planned.job) }
         tellChange()
     }
 

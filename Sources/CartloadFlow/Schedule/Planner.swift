@@ -28,6 +28,7 @@ public actor Planner {
     let options: PlannerOptions
     let clock: RunClock
     let memory: PlannerMemory
+    let deadlines: PlannerDeadlines
     let onEvent: @Sendable (PlannerEvent) -> Void
 
     var phase = Phase.made
@@ -50,7 +51,7 @@ public actor Planner {
     /// Who waits for something to change.
     var watchers: [Int: FirstAnswer<Bool>] = [:]
     /// Jobs in the order given, before the start.
-    let given: [PlannedJob]
+    var given: [PlannedJob]
 
     /// - Throws: `CartloadError` with code `flow.planned-job` for two jobs of one name, an empty or overlong name, or too
     ///   many jobs.
@@ -63,8 +64,11 @@ public actor Planner {
         self.options = options
         self.clock = clock
         memory = PlannerMemory(store)
+        deadlines = PlannerDeadlines(clock)
         self.onEvent = onEvent
     }
+
+    deinit { for planned in jobs.values { JobClaims.release(planned.job) } }
 
     static func checked(_ jobs: [any PlannerJob]) throws -> [PlannedJob] {
         func refuse(_ message: String, _ advice: String) -> CartloadError {
@@ -172,14 +176,9 @@ public actor Planner {
         let number = nextNumber()
         let answer = FirstAnswer<Bool>()
         watchers[number] = answer
-        let timer = deadline.map { deadline in
-            Task.detached { [clock] in
-                try await clock.sleepUntil(deadline)
-                answer.give(false)
-            }
-        }
+        let timer = deadline.map { deadlines.add(at: $0) { answer.give(false) } }
         _ = await answer.value()
-        timer?.cancel()
+        if let timer { deadlines.callOff(timer) }
         watchers[number] = nil
     }
 

@@ -44,16 +44,44 @@ public struct Schedule: Sendable, Hashable {
         case stop
     }
 
-    public let times: Times
+    /// What it says, shared by everybody who holds it: with thousands of jobs, copies would be most of their memory.
+    private final class Content: Sendable, Hashable {
+        struct Values: Sendable, Hashable {
+            var times: Times
+            var isImmediate: Bool
+            var overlap: Overlap
+            var missed: Missed
+            var jitter: Duration
+            var timeout: Duration?
+            var onFailure: FailurePolicy
+        }
+
+        let values: Values
+        let timesText: String
+
+        init(_ values: Values) {
+            self.values = values
+            timesText = values.times.description
+        }
+
+        static func == (left: Content, right: Content) -> Bool { left === right || left.values == right.values }
+        func hash(into hasher: inout Hasher) { hasher.combine(values) }
+    }
+
+    private let content: Content
+
+    public var times: Times { content.values.times }
     /// Whether the first run begins at the start, before any time of the schedule.
-    public let isImmediate: Bool
-    public let overlap: Overlap
-    public let missed: Missed
+    public var isImmediate: Bool { content.values.isImmediate }
+    public var overlap: Overlap { content.values.overlap }
+    public var missed: Missed { content.values.missed }
     /// Starts are delayed by a random part of this, so that many jobs do not begin at once; the times stay where they are.
-    public let jitter: Duration
+    public var jitter: Duration { content.values.jitter }
     /// A run that takes longer is cancelled, and has failed.
-    public let timeout: Duration?
-    public let onFailure: FailurePolicy
+    public var timeout: Duration? { content.values.timeout }
+    public var onFailure: FailurePolicy { content.values.onFailure }
+    /// The times as text, made once.
+    var timesText: String { content.timesText }
 
     /// The bounds of what a schedule may say (I7).
     public enum Limits {
@@ -70,13 +98,10 @@ public struct Schedule: Sendable, Hashable {
         _ times: Times, isImmediate: Bool = false, overlap: Overlap = .skip, missed: Missed = .runOnce,
         jitter: Duration = .zero, timeout: Duration? = nil, onFailure: FailurePolicy = .goOn
     ) throws {
-        self.times = times
-        self.isImmediate = isImmediate
-        self.overlap = overlap
-        self.missed = missed
-        self.jitter = jitter
-        self.timeout = timeout
-        self.onFailure = onFailure
+        content = Content(
+            Content.Values(
+                times: times, isImmediate: isImmediate, overlap: overlap, missed: missed, jitter: jitter,
+                timeout: timeout, onFailure: onFailure))
         if case .interval(let interval) = times {
             try Schedule.check("interval", interval, Limits.interval)
             guard jitter < interval else {

@@ -7,16 +7,16 @@ struct ScheduleGrid: Sendable {
     /// Times that are counted one by one when many have passed; more take too long (I7).
     static let maximumCounted = 100_000
 
-    private let times: Schedule.Times
+    private let schedule: Schedule
     /// The next time of an interval, on the clock that nobody sets.
     private var monotonic: Duration?
     /// The next time of a cron expression. It is kept while the wall clock is put back, so that none comes twice.
     private var wall: Instant?
 
     /// - Parameter settled: What is dealt with already; an interval counts from there.
-    init(_ times: Schedule.Times, after settled: Instant, at now: Moment) {
-        self.times = times
-        switch times {
+    init(_ schedule: Schedule, after settled: Instant, at now: Moment) {
+        self.schedule = schedule
+        switch schedule.times {
         case .manual: break
         case .cron(let expression, let zone): wall = expression.next(after: settled, in: zone)
         case .interval(let interval):
@@ -30,13 +30,13 @@ struct ScheduleGrid: Sendable {
     func nextWake(at now: Moment) -> Duration? { monotonic ?? wall.map { now.monotonic(at: $0) } }
 
     /// Whether wakes depend on the wall clock.
-    var followsWall: Bool { if case .cron = times { true } else { false } }
+    var followsWall: Bool { if case .cron = schedule.times { true } else { false } }
 
     /// Goes on to the first time after a moment.
     ///
     /// - Returns: The times on the way, the last `kept` of them one by one.
     mutating func pass(_ now: Moment, keeping kept: Int) -> PassedTimes {
-        switch times {
+        switch schedule.times {
         case .manual: PassedTimes()
         case .interval(let interval): passInterval(interval, now, kept)
         case .cron(let expression, let zone): passCron(expression, zone, now, kept)

@@ -44,14 +44,14 @@ public struct ScheduleState: Sendable {
     /// - Parameter record: What an earlier state of the job left, also one with another schedule.
     public init(_ schedule: Schedule, record: PlannerRecord? = nil, at now: Moment) {
         self.schedule = schedule
-        var kept = PlannerRecord(settled: now.wall, times: schedule.times.description)
+        var kept = PlannerRecord(settled: now.wall, times: schedule.timesText)
         if let record {
             kept.runCount = record.runCount
             kept.lastScheduled = record.lastScheduled
             // The grid of other times says nothing about these.
             if record.times == kept.times { kept.settled = record.settled }
         }
-        grid = ScheduleGrid(schedule.times, after: kept.settled, at: now)
+        grid = ScheduleGrid(schedule, after: kept.settled, at: now)
         self.record = kept
         handled = kept.settled
     }
