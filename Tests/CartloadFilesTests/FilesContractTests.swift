@@ -78,7 +78,7 @@ import Testing
 
     @Test(
         arguments: inputs,
-        [FileBatching.file, .records(7), .records(60), .records(1), .runs(by: ["day"]), .bytes(1), .bytes(200)])
+        [FileBatching.file, .records(7), .records(60), .records(1), .runs(by: ["day"]), .bytes(700)])
     func theSourceKeepsTheContract(input: Input, batch: FileBatching) async throws {
         let fixture = try FolderFixture()
         let all = Self.records
