@@ -4,6 +4,7 @@ import CartloadCore
 import CartloadFlow
 import CartloadTesting
 import Glibc
+import Synchronization
 import Testing
 
 @Suite struct FlowRunTests {
@@ -75,6 +76,49 @@ import Testing
                 link(), store: store, options: EngineOptions(workers: 2, clock: clock.runClock), meter: meter
             ).run()
             #expect(destination.records(of: "s").map { $0["id"]?.intValue } == Array(0..<60))
+        }
+    }
+
+    @Test func aStopGoesOnToAPlaceWhereTheStreamCanBeResumed() async throws {
+        for stopAt in 0..<9 {
+            let stop = StopRequest()
+            let stream = Sparse { if $0 == stopAt { stop.request() } }
+            let written = Mutex(0)
+            let destination = Counting { count in written.withLock { $0 += count } }
+            try await FlowRun(
+                Link("l", source: StreamList([stream]), routes: [Route("counting", destination)]),
+                options: EngineOptions(workers: 2, stop: stop)
+            ).run()
+            // A block in three can be resumed after: what was written ends there.
+            #expect(written.withLock { $0 } % 3 == 0, "\(stopAt)")
+        }
+    }
+
+    /// Tells how many records it was given, whether or not they are committed.
+    private struct Counting: Destination, DestinationWriter {
+        let count: @Sendable (Int) -> Void
+
+        func open(_ stream: DestinationStream) async throws -> any DestinationWriter { self }
+        func write(_ batch: PreparedBatch) async throws { count(batch.recordCount) }
+        func commit(_ commit: Commit) async throws -> JSONValue { .null }
+    }
+
+    /// Single records, of which only every third is followed by a checkpoint.
+    private struct Sparse: CartloadCore.Stream {
+        let description = StreamDescription("sparse")
+        let before: @Sendable (Int) -> Void
+
+        func batches(since checkpoint: Checkpoint?) async throws -> [BatchDescription] {
+            [["from": .int(checkpoint?.value["done"]?.intValue ?? 0)]]
+        }
+
+        func read(_ batch: BatchDescription, into output: BatchOutput) async throws {
+            for number in (batch["from"]?.intValue ?? 0)..<30 {
+                before(number)
+                let checkpoint = number % 3 == 2 ? Checkpoint(["done": .int(number + 1)]) : nil
+                try await output.write(RecordBatch(records: [["n": .int(number)]]), checkpoint: checkpoint)
+            }
+            try await output.close(batch, checkpoint: Checkpoint(["done": 30]))
         }
     }
 

@@ -20,9 +20,20 @@ package struct StreamReading {
     /// How many blocks of a batch that is not yet its turn are held (I7).
     private static let blocksAhead = 2
 
+    /// How long after a stop a place is waited for at which the stream can be resumed (I7).
+    private static let patience: Duration = .seconds(2)
+
     /// The batch whose turn it is; ending it wakes who waits for its next block.
     private final class Turn: Sendable {
-        private let state = Mutex<(channel: BoundedChannel<BatchOutput.Element>?, isOver: Bool)>((nil, false))
+        private struct State {
+            var channel: BoundedChannel<BatchOutput.Element>?
+            var isOver = false
+            var isStopping = false
+            /// Whether the last block was one that the stream cannot be resumed after.
+            var isBetween = false
+        }
+
+        private let state = Mutex(State())
 
         func give(to channel: BoundedChannel<BatchOutput.Element>) {
             let isOver = state.withLock { state in
@@ -30,6 +41,28 @@ package struct StreamReading {
                 return state.isOver
             }
             if isOver { channel.finish() }
+        }
+
+        /// Whether an element is still wanted: after a stop only what leads to a place where the stream can be resumed.
+        func wants(_ element: BatchOutput.Element) -> Bool {
+            state.withLock { state in
+                if state.isStopping, !state.isBetween { return false }
+                state.isBetween = element.checkpoint == nil
+                return true
+            }
+        }
+
+        /// Ends at once where the stream can be resumed, else in a while, when no such place comes before.
+        func stop() {
+            let isBetween = state.withLock { state in
+                state.isStopping = true
+                return state.isBetween
+            }
+            guard isBetween else { return end() }
+            Task {
+                try await Task.sleep(for: StreamReading.patience)
+                end()
+            }
         }
 
         func end() {
@@ -52,7 +85,7 @@ package struct StreamReading {
         _ batches: BatchSequence, deliver: (BatchOutput.Element) async throws -> Void
     ) async throws -> Bool {
         let turn = Turn()
-        stop.onRequest { [weak turn] in turn?.end() }
+        stop.onRequest { [weak turn] in turn?.stop() }
         return try await withTaskCancellationHandler {
             try await run(batches, turn, deliver)
         } onCancel: {
@@ -85,6 +118,7 @@ package struct StreamReading {
             guard let (channel, task) = reading.first else { return true }
             turn.give(to: channel)
             while let element = try await channel.next() {
+                guard turn.wants(element) else { return false }
                 try await deliver(element)
                 // What follows is read again, so it is not worth writing.
                 if stop.isRequested, element.checkpoint != nil { return false }
