@@ -63,7 +63,7 @@ let store = MemoryCheckpointStore()
 let destination = MemoryDestination()
 for broken in [7, nil] {
     let link = Link(
-        "shop", source: ShopSource(shop: Shop(broken: broken)), routes: [Route("memory", destination)],
+        "shop", source: ShopSource(shop: Shop(broken: broken)), outlets: [Outlet("memory", destination)],
         batchFailures: BatchFailurePolicy(attempts: 2, backoff: .milliseconds(1), last: .skip))
     let run = FlowRun(link, store: store)
     try await run.run()

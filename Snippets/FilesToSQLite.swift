@@ -14,7 +14,7 @@ let link = Link(
     "flights",
     source: FilesSource(FilesSourceOptions(paths: [words[1]], batch: .runs(by: ["year", "month", "day"]))),
     processors: [FilterProcessor(try Expression(parsing: "distance > 1000")), DropProcessor(["time_hour"])],
-    routes: [Route("table", SQLiteDestination(path: words[2], table: "flights"))])
+    outlets: [Outlet("table", SQLiteDestination(path: words[2], table: "flights"))])
 let run = FlowRun(link, store: try SQLiteCheckpointStore(directory: ".cartload"))
 try await run.run()
 print(run.meter.snapshot.recordsWritten, "records written")

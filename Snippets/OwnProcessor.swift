@@ -29,6 +29,6 @@ let people = RecordBatch(records: [JSONObject([("name", "Ada")]), JSONObject([("
 let destination = MemoryDestination()
 let link = Link(
     "greetings", source: MemorySource("people", [people]), processors: [Greeting()],
-    routes: [Route("memory", destination)])
+    outlets: [Outlet("memory", destination)])
 try await FlowRun(link).run()
 for record in destination.records(of: "people") { print(JSONValue.object(record)) }

@@ -32,7 +32,7 @@ struct Temperatures: Stream {
 }
 
 // The destination commits records and checkpoints together, so the second run finds that everything is there.
-let link = Link("weather", source: Weather(), routes: [Route("memory", MemoryDestination())])
+let link = Link("weather", source: Weather(), outlets: [Outlet("memory", MemoryDestination())])
 for attempt in 1...2 {
     let run = FlowRun(link)
     try await run.run()

@@ -52,7 +52,7 @@ import Testing
         _ source: AirbyteSource, into destination: MemoryDestination = MemoryDestination(),
         store: any CheckpointStore = MemoryCheckpointStore()
     ) async throws -> MemoryDestination {
-        let link = Link("link", source: source, routes: [Route("memory", destination)])
+        let link = Link("link", source: source, outlets: [Outlet("memory", destination)])
         try await FlowRun(link, store: store).run()
         return destination
     }
@@ -111,7 +111,7 @@ import Testing
         let reading = Sent.record("a", 1) + Sent.state("a", 1) + Sent.record("a", 2) + Sent.error("broken")
         let source = try source(reading: reading, status: 1)
         let link = Link(
-            "link", source: source, routes: [Route("memory", destination)],
+            "link", source: source, outlets: [Outlet("memory", destination)],
             interval: CheckpointInterval(records: 1))
         await #expect(throws: CartloadError.self) { try await FlowRun(link).run() }
         #expect(ids(destination) == [1])

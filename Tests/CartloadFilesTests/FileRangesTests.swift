@@ -234,7 +234,7 @@ import Testing
         }
         let destination = MemoryDestination()
         try await FlowRun(
-            Link("ranges", source: source, routes: [Route("memory", destination)]), store: MemoryCheckpointStore(),
+            Link("ranges", source: source, outlets: [Outlet("memory", destination)]), store: MemoryCheckpointStore(),
             options: EngineOptions(workers: 2, blockSize: 700)
         ).run()
         let ids = destination.records(of: "a").map { $0["id"]?.intValue }

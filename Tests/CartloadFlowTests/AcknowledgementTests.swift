@@ -55,19 +55,20 @@ import Testing
             logs = shape.filter { $0 == "f" }.map { _ in LogDestination(faults: Faults()) }
         }
 
-        func routes(_ faults: Faults) -> [Route] {
+        func outlets(_ faults: Faults) -> [Outlet] {
             var (targets, tables, logs) = (targets[...], tables[...], logs[...])
             var manner = manner
             return shape.enumerated().compactMap { number, kind in
                 switch kind {
                 case "t":
-                    return tables.popFirst().map { Route("\(number)", FaultyDestination(base: $0, faults: faults)) }
-                case "f": return logs.popFirst().map { Route("\(number)", LogDestination(faults: faults, sharing: $0)) }
+                    return tables.popFirst().map { Outlet("\(number)", FaultyDestination(base: $0, faults: faults)) }
+                case "f":
+                    return logs.popFirst().map { Outlet("\(number)", LogDestination(faults: faults, sharing: $0)) }
                 default:
                     // A second target is slower than the first.
                     defer { manner.lag = manner.lag.map { $0 + 2 } }
                     return targets.popFirst().map {
-                        Route("\(number)", TargetDestination(place: $0, manner: manner, faults: faults))
+                        Outlet("\(number)", TargetDestination(place: $0, manner: manner, faults: faults))
                     }
                 }
             }
@@ -78,7 +79,7 @@ import Testing
             pendingCommits: Int? = nil
         ) async throws {
             let link = Link(
-                "late", source: source, routes: routes(faults), interval: CheckpointInterval(duration: nil))
+                "late", source: source, outlets: outlets(faults), interval: CheckpointInterval(duration: nil))
             var options = EngineOptions(workers: 2, stop: stop, clock: ManualClock().runClock)
             if let pendingCommits { options.pendingCommits = pendingCommits }
             try await FlowRun(

@@ -11,7 +11,7 @@ import Testing
     private struct Killed: Error {}
 
     private func link(_ source: any Source, _ destination: MemoryDestination) -> Link {
-        Link("state", source: source, routes: [Route("memory", destination)])
+        Link("state", source: source, outlets: [Outlet("memory", destination)])
     }
 
     private func saved(_ destination: MemoryDestination) async throws -> Checkpoint? {

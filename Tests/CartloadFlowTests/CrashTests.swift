@@ -20,20 +20,21 @@ import Testing
             logs = shape.filter { $0 == "f" }.map { _ in LogDestination(faults: Faults()) }
         }
 
-        func routes(_ faults: Faults) -> [Route] {
+        func outlets(_ faults: Faults) -> [Outlet] {
             var tables = tables[...]
             var logs = logs[...]
             return shape.enumerated().compactMap { number, kind in
                 if kind == "t" {
-                    return tables.popFirst().map { Route("\(number)", FaultyDestination(base: $0, faults: faults)) }
+                    return tables.popFirst().map { Outlet("\(number)", FaultyDestination(base: $0, faults: faults)) }
                 }
-                return logs.popFirst().map { Route("\(number)", LogDestination(faults: faults, sharing: $0)) }
+                return logs.popFirst().map { Outlet("\(number)", LogDestination(faults: faults, sharing: $0)) }
             }
         }
 
         func run(_ source: any Source, _ faults: Faults, keepsState: Bool = true) async throws {
             let link = Link(
-                "crash", source: source, routes: routes(faults), interval: CheckpointInterval(records: 1, duration: nil)
+                "crash", source: source, outlets: outlets(faults),
+                interval: CheckpointInterval(records: 1, duration: nil)
             )
             try await FlowRun(
                 link, store: FaultyStore(base: store, faults: faults),

@@ -19,7 +19,7 @@ import Testing
         isFresh: Bool = false
     ) async throws {
         let link = Link(
-            "test", source: source, processors: processors, routes: [Route("memory", destination)],
+            "test", source: source, processors: processors, outlets: [Outlet("memory", destination)],
             interval: interval, errorPolicy: policy)
         try await FlowRun(
             link, store: store,
@@ -63,7 +63,7 @@ import Testing
             let stop = StopRequest()
             let destination = MemoryDestination()
             let source = ScriptedSource(batches: 5, blocks: 4) { block in if block == stopAt { stop.request() } }
-            func link() -> Link { Link("test", source: source, routes: [Route("memory", destination)]) }
+            func link() -> Link { Link("test", source: source, outlets: [Outlet("memory", destination)]) }
             let store = MemoryCheckpointStore()
             try await FlowRun(
                 link(), store: store, options: EngineOptions(workers: 2, stop: stop, clock: clock.runClock),
@@ -86,7 +86,7 @@ import Testing
             let written = Mutex(0)
             let destination = Counting { count in written.withLock { $0 += count } }
             try await FlowRun(
-                Link("l", source: StreamList([stream]), routes: [Route("counting", destination)]),
+                Link("l", source: StreamList([stream]), outlets: [Outlet("counting", destination)]),
                 options: EngineOptions(workers: 2, stop: stop)
             ).run()
             // A block in three can be resumed after: what was written ends there.
@@ -214,7 +214,7 @@ import Testing
                 throw CancellationError()
             }
             let destination = MemoryDestination()
-            let link = Link("test", source: source, routes: [Route("memory", destination)])
+            let link = Link("test", source: source, outlets: [Outlet("memory", destination)])
             let options = EngineOptions(
                 workers: 2, stop: isStopped ? stop : StopRequest(), clock: clock.runClock)
             let task = Task {
@@ -235,7 +235,7 @@ import Testing
         let source = ScriptedSource(batches: 2, blocks: 2)
         let store = MemoryCheckpointStore()
         func run(_ first: MemoryDestination, _ second: MemoryDestination) async throws {
-            let link = Link("test", source: source, routes: [Route("first", first), Route("second", second)])
+            let link = Link("test", source: source, outlets: [Outlet("first", first), Outlet("second", second)])
             try await FlowRun(
                 link, store: store, options: EngineOptions(workers: 2, clock: clock.runClock), meter: meter
             ).run()
@@ -250,7 +250,7 @@ import Testing
     @Test func anUnknownStreamIsNamed() async throws {
         let link = Link(
             "test", source: ScriptedSource(names: ["events"], batches: 1, blocks: 1), streams: ["event"],
-            routes: [Route("memory", destination)])
+            outlets: [Outlet("memory", destination)])
         let error = await #expect(throws: CartloadError.self) {
             try await FlowRun(
                 link, store: store, options: EngineOptions(workers: 1, clock: clock.runClock), meter: meter

@@ -21,7 +21,7 @@ import Testing
         clock: RunClock = .system, meter: RunMeter? = nil
     ) async throws {
         let link = Link(
-            "mixed", source: source, routes: [Route("memory", destination)], batchFailures: policy)
+            "mixed", source: source, outlets: [Outlet("memory", destination)], batchFailures: policy)
         try await FlowRun(link, options: EngineOptions(workers: 2, clock: clock), meter: meter).run()
     }
 
@@ -154,7 +154,7 @@ import Testing
             }
         }
         let destination = MemoryDestination()
-        let link = Link("mixed", source: source, routes: [Route("memory", destination)])
+        let link = Link("mixed", source: source, outlets: [Outlet("memory", destination)])
         let first = FlowRun(link, options: EngineOptions(workers: 2, stop: stop))
         try await first.run()
         #expect(first.meter.snapshot.isStopped)

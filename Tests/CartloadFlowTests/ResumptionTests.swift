@@ -9,7 +9,7 @@ import Testing
     struct Case: Sendable, CustomTestStringConvertible {
         let testDescription: String
         var saved: SavedCheckpoint?
-        /// The sequence number of the last commit by route, which is its checkpoint too; 0 for none.
+        /// The sequence number of the last commit by outlet, which is its checkpoint too; 0 for none.
         var transactional: [String: Int] = [:]
         var participants = 2
         /// What is expected: the checkpoint, the sequence, whose receipts, and who is ahead.

@@ -196,7 +196,7 @@ import Testing
         let source = try source(self.feed(""), server)
         let destination = MemoryDestination()
         let store = MemoryCheckpointStore()
-        let link = Link("feed", source: source, streams: ["items"], routes: [Route("memory", destination)])
+        let link = Link("feed", source: source, streams: ["items"], outlets: [Outlet("memory", destination)])
         _ = try await FlowRun(link, store: store).run()
         feed.change(3, to: 12)
         _ = try await FlowRun(link, store: store).run()

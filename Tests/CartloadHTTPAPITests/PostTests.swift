@@ -267,7 +267,7 @@ import Testing
         let source = MemorySource("items", (0..<10).map { batch($0 * 7..<$0 * 7 + 7) })
         let destination = try destination(
             server, JSONObject([("records", 16), ("basic", ["user": "me", "password": "pass"])]))
-        try await FlowRun(Link("post", source: source, routes: [Route("server", destination)])).run()
+        try await FlowRun(Link("post", source: source, outlets: [Outlet("server", destination)])).run()
         #expect(intake.records("items").compactMap { $0["id"]?.intValue } == Array(0..<70))
         #expect(server.requests.count == 5)
         #expect(server.requests[0].headers["authorization"] == "Basic bWU6cGFzcw==")

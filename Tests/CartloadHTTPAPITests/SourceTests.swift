@@ -153,7 +153,7 @@ import Testing
         let server = try APITestServer { chat.answer($0) }
         let source = try source(self.chat("end: \"2024-01-01T06:00:00Z\"", concurrency: 3), server)
         let destination = MemoryDestination()
-        let link = Link("chat", source: source, streams: ["messages"], routes: [Route("memory", destination)])
+        let link = Link("chat", source: source, streams: ["messages"], outlets: [Outlet("memory", destination)])
         _ = try await FlowRun(link, options: EngineOptions(workers: 2)).run()
         #expect(destination.records(of: "messages").count == 12)
     }

@@ -172,7 +172,7 @@ import Testing
         let destination = MemoryDestination()
         let processors = [try make("jq", ".seen = 1"), try make("exec", ["command": "cat"])]
         try await FlowRun(
-            Link("order", source: source, processors: processors, routes: [Route("memory", destination)])
+            Link("order", source: source, processors: processors, outlets: [Outlet("memory", destination)])
         ).run()
         #expect(destination.records(of: "s").compactMap { $0["id"]?.intValue } == Array(0..<1000))
         #expect(destination.records(of: "s").allSatisfy { $0["seen"] == 1 })

@@ -12,7 +12,7 @@ import Testing
             GeneratedField("even", .integer(0...1)),
         ]
         let source = GeneratorSource(GeneratorOptions(fields: fields, records: 1000))
-        let link = Link("null", source: source, routes: [Route("null", NullDestination())])
+        let link = Link("null", source: source, outlets: [Outlet("null", NullDestination())])
         let run = FlowRun(link)
         try await run.run()
         #expect(run.meter.snapshot.recordsRead == 1000)

@@ -78,7 +78,7 @@ public struct SourceRun: Sendable {
         }
         let link = Link(
             "source", source: OneStream(plan.stream), processors: options.processors,
-            routes: [Route("messages", MessageDestination(output: output, plan: plan, options: options))],
+            outlets: [Outlet("messages", MessageDestination(output: output, plan: plan, options: options))],
             interval: CheckpointInterval(records: options.stateInterval), errorPolicy: options.errorPolicy)
         let engine = EngineOptions(
             workers: options.workers, blockSize: options.blockSize, recordInterval: options.stateInterval, stop: stop,

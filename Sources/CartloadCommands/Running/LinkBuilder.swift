@@ -13,9 +13,9 @@ struct LinkBuilder {
 
     func link() throws -> Link {
         var names: Set<String> = []
-        let routes = try flow.destinations.map { definition in
+        let outlets = try flow.destinations.map { definition in
             let batching = definition.batching ?? flow.batching
-            return Route(
+            return Outlet(
                 unique(definition.end.name, &names),
                 try registry.destination(definition.end),
                 processors: try self.processors(definition.processors),
@@ -27,7 +27,7 @@ struct LinkBuilder {
         if let schema, flow.validates { processors.insert(try ValidateProcessor(jsonSchema: schema), at: 0) }
         var link = Link(
             state.linkName, inlets: try inlets(schema), processors: processors, buffer: flow.link.buffer,
-            batchers: try flow.link.batchers.map(Batchers.make), outlets: routes,
+            batchers: try flow.link.batchers.map(Batchers.make), outlets: outlets,
             interval: CheckpointInterval(
                 records: flow.checkpoint.records, duration: flow.checkpoint.seconds.map { .seconds($0) }),
             errorPolicy: errorPolicy, batchFailures: flow.batchFailures)
@@ -92,7 +92,7 @@ struct LinkBuilder {
         }
     }
 
-    /// Names that tell the routes apart, in checkpoints too.
+    /// Names that tell the outlets apart, in checkpoints too.
     private func unique(_ name: String, _ names: inout Set<String>) -> String {
         var candidate = name
         var count = 1

@@ -32,7 +32,7 @@ extension RunFlow {
         var streams: [FlowPlan.Stream] = []
         for stream in try await run.inletStreams() {
             if let schema = stream.description.schema {
-                for route in link.routes { _ = try (link.processors + route.processors).schema(from: schema) }
+                for outlet in link.outlets { _ = try (link.processors + outlet.processors).schema(from: schema) }
             }
             let batches = try await stream.batches(since: nil)
             streams.append(FlowPlan.Stream(stream.description, batches: batches.count))

@@ -24,8 +24,8 @@ struct StatePlace {
     /// The store; one in memory when the destination holds the only truth itself (I3).
     func store(for link: Link) throws -> any CheckpointStore {
         let holdsItself =
-            link.routes.count == 1 && link.errorPolicy == .fail
-            && link.routes[0].destination is any TransactionalDestination
+            link.outlets.count == 1 && link.errorPolicy == .fail
+            && link.outlets[0].destination is any TransactionalDestination
         let isStandardOutput = directory == "-"
         if holdsItself || isStandardOutput { return MemoryCheckpointStore() }
         return try SQLiteCheckpointStore(directory: directory)

@@ -89,7 +89,7 @@ public final class ActiveLink: Sendable {
         }
     }
 
-    private var lifecycles: [Lifecycle] { link.inlets.compactMap(\.lifecycle) + link.routes.compactMap(\.lifecycle) }
+    private var lifecycles: [Lifecycle] { link.inlets.compactMap(\.lifecycle) + link.outlets.compactMap(\.lifecycle) }
 
     private func startPositions() async throws -> LinkPositions {
         guard link.source == nil else { return LinkPositions() }
@@ -141,7 +141,7 @@ public final class ActiveLink: Sendable {
             }
         }
         let isSerial =
-            !link.routes.allSatisfy(\.isPush)
+            !link.outlets.allSatisfy(\.isPush)
             || state.withLock { !$0.positions.inlets.isEmpty || $0.members.isEmpty }
         if isSerial { try await turn.take { try await self.pass(number) } } else { try await pass(number) }
     }
@@ -176,10 +176,10 @@ public final class ActiveLink: Sendable {
     /// An empty transfer reaches outlets that are closures, unless a batcher makes no batch of it.
     private func pushNothing(_ link: Link) async throws {
         guard link.batchers.isEmpty else { return }
-        for route in link.routes {
-            guard let destination = route.destination as? PushDestination else { continue }
+        for outlet in link.outlets {
+            guard let destination = outlet.destination as? PushDestination else { continue }
             do { try await destination.push(RecordBatch(.rows(Rows([])))) } catch is UndeliveredBatch {
-                meter.update { $0[destination: route.name].batchesFailed += 1 }
+                meter.update { $0[destination: outlet.name].batchesFailed += 1 }
             }
         }
     }
@@ -261,11 +261,11 @@ public final class ActiveLink: Sendable {
     /// The link with outlets that know which transfer it is.
     private func pushing(_ update: Update) -> Link {
         var link = link
-        for index in link.routes.indices {
-            guard var destination = link.routes[index].destination as? PushDestination else { continue }
+        for index in link.outlets.indices {
+            guard var destination = link.outlets[index].destination as? PushDestination else { continue }
             destination.update = update
             destination.clock = options.clock
-            link.routes[index].destination = destination
+            link.outlets[index].destination = destination
         }
         return link
     }

@@ -101,7 +101,7 @@ struct LinkStream: Stream {
             self.output = output
             positions = start
             // What nobody wants to see as a whole goes on as it comes.
-            let isWhole = !stream.link.batchers.isEmpty || stream.link.routes.contains(where: \.isPush)
+            let isWhole = !stream.link.batchers.isEmpty || stream.link.outlets.contains(where: \.isPush)
             limit = isWhole ? stream.link.gatherLimit : 0
         }
 

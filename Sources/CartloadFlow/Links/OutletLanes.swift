@@ -5,7 +5,7 @@ internal import Synchronization
 
 /// Writes to several outlets at once, each on a thread of its own.
 struct OutletLanes: Sendable {
-    typealias Write = @Sendable (PreparedBatch, _ route: Int) async throws -> Void
+    typealias Write = @Sendable (PreparedBatch, _ outlet: Int) async throws -> Void
 
     private let ordering: OutletOrdering
     private let lanes: [Lane]
@@ -15,28 +15,28 @@ struct OutletLanes: Sendable {
         lanes = (0..<count).map { _ in Lane() }
     }
 
-    /// Writes what was prepared for some of the routes: batch by batch, or each route as fast as it can.
+    /// Writes what was prepared for some of the outlets: batch by batch, or each outlet as fast as it can.
     ///
     /// - Throws: The first error, when all have ended with that batch.
-    func write(_ worked: StreamRun.Worked, to routes: [Int], _ write: @escaping Write) async throws {
+    func write(_ worked: StreamRun.Worked, to outlets: [Int], _ write: @escaping Write) async throws {
         // Nothing is written for the end of a batch.
         if worked.prepared.isEmpty { return }
         switch ordering {
         case .perOutlet:
-            for route in routes where !worked.prepared[route].isEmpty {
-                try await lanes[route].submit(worked.prepared[route], route, write)
+            for outlet in outlets where !worked.prepared[outlet].isEmpty {
+                try await lanes[outlet].submit(worked.prepared[outlet], outlet, write)
             }
         case .together:
             let batches = worked.ends.first?.count ?? 1
             for batch in 0..<batches {
                 var failures: [any Error] = []
                 await withTaskGroup(of: (any Error)?.self) { group in
-                    for route in routes {
-                        let prepared = worked.prepared(for: route, batch: batch)
+                    for outlet in outlets {
+                        let prepared = worked.prepared(for: outlet, batch: batch)
                         if prepared.isEmpty { continue }
-                        group.addTask(executorPreference: lanes[route].executor) {
+                        group.addTask(executorPreference: lanes[outlet].executor) {
                             do {
-                                for batch in prepared { try await write(batch, route) }
+                                for batch in prepared { try await write(batch, outlet) }
                                 return nil
                             } catch {
                                 return error
@@ -59,7 +59,7 @@ struct OutletLanes: Sendable {
     /// One outlet's queue.
     private final class Lane: Sendable {
         private enum Work: Sendable {
-            case write([PreparedBatch], route: Int, Write)
+            case write([PreparedBatch], outlet: Int, Write)
             case settle(CheckedContinuation<Void, any Error>)
         }
 
@@ -71,20 +71,20 @@ struct OutletLanes: Sendable {
         private let state = Mutex<(task: Task<Void, Never>?, failure: (any Error)?)>((nil, nil))
 
         /// Hands in batches, waiting while the outlet is too far behind.
-        func submit(_ batches: [PreparedBatch], _ route: Int, _ write: @escaping Write) async throws {
+        func submit(_ batches: [PreparedBatch], _ outlet: Int, _ write: @escaping Write) async throws {
             state.withLock { state in
                 if state.task == nil { state.task = Task(executorPreference: executor) { await self.work() } }
             }
-            do { try await queue.send(.write(batches, route: route, write)) } catch { throw failure ?? error }
+            do { try await queue.send(.write(batches, outlet: outlet, write)) } catch { throw failure ?? error }
         }
 
         private func work() async {
             while let work = try? await queue.next() {  // it is never finished with a failure
                 switch work {
-                case .write(let batches, let route, let write):
+                case .write(let batches, let outlet, let write):
                     if failure != nil { continue }
                     do {
-                        for batch in batches { try await write(batch, route) }
+                        for batch in batches { try await write(batch, outlet) }
                     } catch {
                         state.withLock { $0.failure = error }
                     }
@@ -119,10 +119,10 @@ struct OutletLanes: Sendable {
 }
 
 extension StreamRun.Worked {
-    /// What was prepared for a route of one batch of a block.
-    fileprivate func prepared(for route: Int, batch: Int) -> ArraySlice<PreparedBatch> {
-        guard !ends.isEmpty else { return prepared[route][...] }
-        let ends = ends[route]
-        return prepared[route][(batch == 0 ? 0 : ends[batch - 1])..<ends[batch]]
+    /// What was prepared for an outlet of one batch of a block.
+    fileprivate func prepared(for outlet: Int, batch: Int) -> ArraySlice<PreparedBatch> {
+        guard !ends.isEmpty else { return prepared[outlet][...] }
+        let ends = ends[outlet]
+        return prepared[outlet][(batch == 0 ? 0 : ends[batch - 1])..<ends[batch]]
     }
 }

@@ -2,7 +2,7 @@
 
 public import CartloadCore
 
-extension Route {
+extension Outlet {
     /// Takes one batch; it is done with when this returns.
     public typealias Pushing = @Sendable (RecordBatch, Update) async throws -> Void
 
@@ -14,8 +14,8 @@ extension Route {
     ///   - onFailure: What happens to a batch that it fails on.
     public static func push(
         _ name: String, timeout: Duration? = nil, onFailure: StagePolicy = .fail, _ body: @escaping Pushing
-    ) -> Route {
-        Route(name, PushDestination(name: name, timeout: timeout, policy: onFailure, body: body))
+    ) -> Outlet {
+        Outlet(name, PushDestination(name: name, timeout: timeout, policy: onFailure, body: body))
     }
 }
 
@@ -24,7 +24,7 @@ struct PushDestination: Destination {
     let name: String
     let timeout: Duration?
     let policy: StagePolicy
-    let body: Route.Pushing
+    let body: Outlet.Pushing
     var update = Update("", transfer: 0)
     var clock = RunClock.system
 

@@ -7,13 +7,13 @@ public struct Link: Sendable {
     /// Names the link's checkpoints.
     public var name: String
     public var inlets: [Inlet]
-    /// Applied to every batch before it is sent to the routes.
+    /// Applied to every batch before it is sent to the outlets.
     public var processors: [any Processor]
     /// Holds records back across transfers.
     public var buffer: LinkBuffer?
     /// Divide what a transfer brings, all of it together up to ``gatherLimit``; each part goes to all outlets.
     public var batchers: [any Batcher]
-    public var routes: [Route]
+    public var outlets: [Outlet]
     public var interval: CheckpointInterval
     public var errorPolicy: ErrorPolicy
     /// What happens when reading a batch of a source fails.
@@ -32,7 +32,7 @@ public struct Link: Sendable {
     /// A link from inlets to outlets.
     public init(
         _ name: String, inlets: [Inlet], processors: [any Processor] = [], buffer: LinkBuffer? = nil,
-        batchers: [any Batcher] = [], outlets: [Route], interval: CheckpointInterval = CheckpointInterval(),
+        batchers: [any Batcher] = [], outlets: [Outlet], interval: CheckpointInterval = CheckpointInterval(),
         errorPolicy: ErrorPolicy = .fail, batchFailures: BatchFailurePolicy = BatchFailurePolicy()
     ) {
         self.name = name
@@ -40,7 +40,7 @@ public struct Link: Sendable {
         self.processors = processors
         self.buffer = buffer
         self.batchers = batchers
-        routes = outlets
+        self.outlets = outlets
         self.interval = interval
         self.errorPolicy = errorPolicy
         self.batchFailures = batchFailures
@@ -49,24 +49,24 @@ public struct Link: Sendable {
     /// A link from one source, whose streams are copied apart from one another.
     public init(
         _ name: String, source: any Source, streams: [String]? = nil, processors: [any Processor] = [],
-        routes: [Route], interval: CheckpointInterval = CheckpointInterval(), errorPolicy: ErrorPolicy = .fail,
+        outlets: [Outlet], interval: CheckpointInterval = CheckpointInterval(), errorPolicy: ErrorPolicy = .fail,
         batchFailures: BatchFailurePolicy = BatchFailurePolicy()
     ) {
         self.init(
-            name, inlets: [Inlet("source", source, streams: streams)], processors: processors, outlets: routes,
+            name, inlets: [Inlet("source", source, streams: streams)], processors: processors, outlets: outlets,
             interval: interval, errorPolicy: errorPolicy, batchFailures: batchFailures)
     }
 
     /// What is done to a batch on the way to one outlet alone; it sees the metadata, the outlet does not.
-    func processors(for route: Route) -> [any Processor] {
-        guard let metadataField, !route.keepsMetadata else { return route.processors }
-        return route.processors + [DropProcessor([metadataField])]
+    func processors(for outlet: Outlet) -> [any Processor] {
+        guard let metadataField, !outlet.keepsMetadata else { return outlet.processors }
+        return outlet.processors + [DropProcessor([metadataField])]
     }
 
     /// The only source, when its streams can go through apart from one another; nil when records have to be brought together.
     var source: (source: any Source, streams: [String]?)? {
         guard inlets.count == 1, batchers.isEmpty, buffer == nil, metadataField == nil,
-            inlets[0].onFailure == .fail, !routes.contains(where: \.isPush),
+            inlets[0].onFailure == .fail, !outlets.contains(where: \.isPush),
             case .source(let source, let streams) = inlets[0].origin
         else { return nil }
         return (source, streams)

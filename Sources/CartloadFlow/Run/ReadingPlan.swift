@@ -71,8 +71,8 @@ struct ReadingPlan: Sendable {
 extension StreamRun {
     /// Whether a destination may turn out to be ahead of others, so that a run that resumes must come by the same points.
     var needsSamePoints: Bool {
-        let participants = link.routes.count + (link.errorPolicy == .fail ? 0 : 1)
-        return participants > 1 && link.routes.contains { $0.destination is any TransactionalDestination }
+        let participants = link.outlets.count + (link.errorPolicy == .fail ? 0 : 1)
+        return participants > 1 && link.outlets.contains { $0.destination is any TransactionalDestination }
     }
 }
 

@@ -10,7 +10,7 @@ internal import Glibc
 ///
 /// Unchecked because one writer task alone uses it.
 package final class RejectFile: @unchecked Sendable {
-    /// The name of its receipt among those of the routes.
+    /// The name of its receipt among those of the outlets.
     package static let receiptName = "rejects"
 
     private let descriptor: CInt

@@ -12,7 +12,7 @@ struct Resumption: Equatable {
     var checkpoint: Checkpoint?
     /// The sequence number of the commit that is resumed from, 0 at the beginning.
     var sequence = 0
-    /// Receipts of the destinations, by route.
+    /// Receipts of the destinations, by outlet.
     var receipts: [String: JSONValue] = [:]
     /// Routes that are already further, with the checkpoint up to which they take nothing.
     var ahead: [String: Checkpoint] = [:]
@@ -21,7 +21,7 @@ struct Resumption: Equatable {
     ///
     /// - Parameters:
     ///   - saved: What the store has.
-    ///   - transactional: The last commit of each transactional destination, by route; nil for one that has none.
+    ///   - transactional: The last commit of each transactional destination, by outlet; nil for one that has none.
     ///   - participants: How many destinations there are, the reject file counted as one.
     init(saved: SavedCheckpoint?, transactional: [String: Commit?], participants: Int) {
         let commits = transactional.compactMapValues { $0 }
@@ -42,8 +42,8 @@ struct Resumption: Equatable {
         }
         checkpoint = saved?.checkpoint
         receipts = saved?.receipts ?? [:]
-        for (route, commit) in commits where commit.checkpoint != checkpoint {
-            ahead[route] = commit.checkpoint
+        for (outlet, commit) in commits where commit.checkpoint != checkpoint {
+            ahead[outlet] = commit.checkpoint
         }
         sequence = max(saved?.sequence ?? 0, commits.values.map(\.sequence).max() ?? 0)
     }

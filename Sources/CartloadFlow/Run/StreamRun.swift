@@ -16,9 +16,9 @@ struct StreamRun {
 
     /// A block on its way to the writer.
     struct Worked: Sendable {
-        /// For each route, what its writer prepared.
+        /// For each outlet, what its writer prepared.
         var prepared: [[PreparedBatch]] = []
-        /// For each route, how many of those there are after each batch of a divided block; empty for one batch.
+        /// For each outlet, how many of those there are after each batch of a divided block; empty for one batch.
         var ends: [[Int]] = []
         var diagnostics = Diagnostics()
         var recordsRead = 0
@@ -33,9 +33,9 @@ struct StreamRun {
     /// Forgets every checkpoint of the stream, the store's first: a destination that then still knows its own is only ahead.
     func forget() async throws {
         try store.forget(checkpointID)
-        for route in link.routes {
-            guard let destination = route.destination as? any TransactionalDestination else { continue }
-            try await destination.forgetCommits(of: target(of: route))
+        for outlet in link.outlets {
+            guard let destination = outlet.destination as? any TransactionalDestination else { continue }
+            try await destination.forgetCommits(of: target(of: outlet))
         }
     }
 
@@ -60,11 +60,11 @@ struct StreamRun {
     func resumption() async throws -> Resumption {
         let saved = try store.load(checkpointID)
         var transactional: [String: Commit?] = [:]
-        for route in link.routes {
-            guard let destination = route.destination as? any TransactionalDestination else { continue }
-            transactional[route.name] = .some(try await destination.lastCommit(of: target(of: route)))
+        for outlet in link.outlets {
+            guard let destination = outlet.destination as? any TransactionalDestination else { continue }
+            transactional[outlet.name] = .some(try await destination.lastCommit(of: target(of: outlet)))
         }
-        let participants = link.routes.count + (link.errorPolicy == .fail ? 0 : 1)
+        let participants = link.outlets.count + (link.errorPolicy == .fail ? 0 : 1)
         if participants > 1, saved?.checkpoint != nil, let lost = transactional.first(where: { $0.value == nil }) {
             // It would get only what is new, and lack all that came before.
             throw CartloadError(
@@ -77,9 +77,9 @@ struct StreamRun {
     private func openWriters(_ resumption: Resumption) async throws -> [any DestinationWriter] {
         var writers: [any DestinationWriter] = []
         do {
-            for route in link.routes {
+            for outlet in link.outlets {
                 writers.append(
-                    try await route.destination.open(target(of: route, receipt: resumption.receipts[route.name])))
+                    try await outlet.destination.open(target(of: outlet, receipt: resumption.receipts[outlet.name])))
             }
         } catch {
             for writer in writers { try? await writer.close() }
@@ -88,14 +88,14 @@ struct StreamRun {
         return writers
     }
 
-    /// What a route's destination is told about the stream.
-    private func target(of route: Route, receipt: JSONValue? = nil) throws -> DestinationStream {
-        let processors = link.processors + route.processors
+    /// What an outlet's destination is told about the stream.
+    private func target(of outlet: Outlet, receipt: JSONValue? = nil) throws -> DestinationStream {
+        let processors = link.processors + outlet.processors
         return DestinationStream(
             stream.description.name,
             schema: try stream.description.schema.map { try processors.schema(from: $0) },
-            keys: route.keys ?? stream.description.keys, receipt: receipt, checkpointID: checkpointID,
-            batchSize: route.batchSize)
+            keys: outlet.keys ?? stream.description.keys, receipt: receipt, checkpointID: checkpointID,
+            batchSize: outlet.batchSize)
     }
 
     private func run(
@@ -161,9 +161,9 @@ struct StreamRun {
             worked.bytesRead = bytesRead
             worked.checkpoint = checkpoint
             worked.recordsDropped = worked.recordsRead - (batch.count ?? 0) - worked.diagnostics.rejects.count
-            for (route, writer) in zip(link.routes, writers) {
+            for (outlet, writer) in zip(link.outlets, writers) {
                 var prepared: [PreparedBatch] = []
-                try prepare(batch, route, writer, into: &prepared, &worked.diagnostics)
+                try prepare(batch, outlet, writer, into: &prepared, &worked.diagnostics)
                 worked.prepared.append(prepared)
             }
         case .divided(let block):
@@ -173,10 +173,10 @@ struct StreamRun {
             worked.bytesRead = block.bytesRead
             worked.checkpoint = block.checkpoint
             guard let batch = block.batch else { break }
-            for (route, writer) in zip(link.routes, writers) {
+            for (outlet, writer) in zip(link.outlets, writers) {
                 if let writer = writer as? PushWriter, writer.takesParts, !needsBarrier,
-                    link.processors(for: route).isEmpty,
-                    route.batchers.isEmpty
+                    link.processors(for: outlet).isEmpty,
+                    outlet.batchers.isEmpty
                 {
                     worked.prepared.append([writer.prepare(batch, parts: block.parts)])
                     continue
@@ -184,7 +184,7 @@ struct StreamRun {
                 var prepared: [PreparedBatch] = []
                 var ends: [Int] = []
                 for part in block.parts {
-                    try prepare(batch.part(part), route, writer, into: &prepared, &worked.diagnostics)
+                    try prepare(batch.part(part), outlet, writer, into: &prepared, &worked.diagnostics)
                     ends.append(prepared.count)
                 }
                 worked.prepared.append(prepared)
@@ -195,20 +195,20 @@ struct StreamRun {
     }
 
     /// Whether outlets wait for one another after every batch.
-    private var needsBarrier: Bool { link.routes.count > 1 && link.ordering == .together }
+    private var needsBarrier: Bool { link.outlets.count > 1 && link.ordering == .together }
 
-    /// What is done to a batch for one route.
+    /// What is done to a batch for one outlet.
     private func prepare(
-        _ batch: RecordBatch, _ route: Route, _ writer: any DestinationWriter, into prepared: inout [PreparedBatch],
+        _ batch: RecordBatch, _ outlet: Outlet, _ writer: any DestinationWriter, into prepared: inout [PreparedBatch],
         _ diagnostics: inout Diagnostics
     ) throws {
         var batch = batch
-        for processor in link.processors(for: route) { batch = try processor.process(batch, &diagnostics) }
-        if route.batchers.isEmpty {
+        for processor in link.processors(for: outlet) { batch = try processor.process(batch, &diagnostics) }
+        if outlet.batchers.isEmpty {
             if batch.count != 0 { prepared.append(try writer.prepare(batch, &diagnostics)) }
             return
         }
-        for part in try batch.divided(by: route.batchers) where part.count != 0 {
+        for part in try batch.divided(by: outlet.batchers) where part.count != 0 {
             prepared.append(try writer.prepare(part, &diagnostics))
         }
     }

@@ -12,7 +12,7 @@ struct StreamWriting: Sendable {
     /// nil when every commit is durable at once.
     let acknowledgements: Acknowledgements?
 
-    private var routes: [Route] { run.link.routes }
+    private var outlets: [Outlet] { run.link.outlets }
 
     /// Writes everything that `next` delivers.
     func run(
@@ -20,12 +20,12 @@ struct StreamWriting: Sendable {
     ) async throws {
         var ahead = resumption.ahead
         var committer = Committer(self)
-        let lanes = routes.count > 1 ? OutletLanes(count: routes.count, ordering: run.link.ordering) : nil
+        let lanes = outlets.count > 1 ? OutletLanes(count: outlets.count, ordering: run.link.ordering) : nil
         defer { lanes?.stop() }
         while let worked = try await next() {
             try reject(worked.diagnostics)
             if let lanes {
-                let taking = routes.indices.filter { ahead[routes[$0].name] == nil }
+                let taking = outlets.indices.filter { ahead[outlets[$0].name] == nil }
                 try await lanes.write(worked, to: taking) { try await write($0, to: $1) }
             } else if ahead.isEmpty {
                 for batch in worked.prepared.first ?? [] { try await write(batch, to: 0) }
@@ -34,22 +34,22 @@ struct StreamWriting: Sendable {
             committer.count(worked)
             release()
             guard let checkpoint = worked.checkpoint else { continue }
-            // A route that was ahead has everything up to here; from now on it takes part again.
+            // An outlet that was ahead has everything up to here; from now on it takes part again.
             let caughtUp = ahead.filter { $0.value == checkpoint }.map(\.key)
             if worked.closed != nil || committer.isDue || !caughtUp.isEmpty {
                 try await lanes?.settle()
                 try await committer.commit(checkpoint, batch: worked.closed, isLast: false, without: Set(ahead.keys))
-                for route in caughtUp { ahead[route] = nil }
+                for outlet in caughtUp { ahead[outlet] = nil }
                 if let batch = worked.closed { (run.stream as? any CommitFollowing)?.committed(batch) }
             }
         }
         try await lanes?.settle()
         // A stream without blocks has only its end to reach.
         if end.isReached { ahead = ahead.filter { $0.value != committer.end } }
-        if let (route, checkpoint) = ahead.first {
+        if let (outlet, checkpoint) = ahead.first {
             throw CartloadError(
                 .stateDiverged,
-                "destination \"\(route)\" holds data up to \(checkpoint), a point that the source did not reach again",
+                "destination \"\(outlet)\" holds data up to \(checkpoint), a point that the source did not reach again",
                 advice: "The input or the options changed since the last run; start over with --fresh.")
         }
         if end.isReached {
@@ -63,7 +63,7 @@ struct StreamWriting: Sendable {
     private func write(_ batch: PreparedBatch, to index: Int) async throws {
         do { try await writers[index].write(batch) } catch let undelivered as UndeliveredBatch {
             run.meter.update { statistics in
-                statistics[destination: routes[index].name].batchesFailed += 1
+                statistics[destination: outlets[index].name].batchesFailed += 1
                 statistics.warnings[.stageSkipped, default: 0] += 1
             }
             guard undelivered.policy == .reject else { return }
@@ -71,7 +71,7 @@ struct StreamWriting: Sendable {
             diagnostics.reject(try undelivered.batch.opened(&diagnostics), because: undelivered.reason)
             try reject(diagnostics)
             let count = diagnostics.rejects.count
-            run.meter.update { $0[destination: routes[index].name].recordsRejected += count }
+            run.meter.update { $0[destination: outlets[index].name].recordsRejected += count }
         }
     }
 
@@ -82,9 +82,9 @@ struct StreamWriting: Sendable {
             statistics[stream: run.stream.description.name].recordsDropped += worked.recordsDropped
             statistics[stream: run.stream.description.name].bytesRead += worked.bytesRead
             for (code, count) in worked.diagnostics.warnings { statistics.warnings[code, default: 0] += count }
-            for (route, prepared) in zip(routes, worked.prepared) where ahead[route.name] == nil {
-                statistics[destination: route.name].recordsWritten += prepared.reduce(0) { $0 + $1.recordCount }
-                statistics[destination: route.name].bytesWritten += prepared.reduce(0) { $0 + $1.byteCount }
+            for (outlet, prepared) in zip(outlets, worked.prepared) where ahead[outlet.name] == nil {
+                statistics[destination: outlet.name].recordsWritten += prepared.reduce(0) { $0 + $1.recordCount }
+                statistics[destination: outlet.name].bytesWritten += prepared.reduce(0) { $0 + $1.byteCount }
             }
         }
     }
@@ -184,12 +184,12 @@ struct StreamWriting: Sendable {
             }
             run.meter.update { statistics in
                 if batch != nil { statistics[stream: run.stream.description.name].batchesDone += 1 }
-                for route in writing.routes where !excluded.contains(route.name) {
-                    statistics[destination: route.name].commits += 1
+                for outlet in writing.outlets where !excluded.contains(outlet.name) {
+                    statistics[destination: outlet.name].commits += 1
                 }
-                for (index, route) in writing.routes.enumerated() {
+                for (index, outlet) in writing.outlets.enumerated() {
                     let files = (writing.writers[index] as? any FileProducing)?.filesWritten ?? 0
-                    statistics[destination: route.name].filesWritten += files - filesCounted[index]
+                    statistics[destination: outlet.name].filesWritten += files - filesCounted[index]
                     filesCounted[index] = files
                 }
             }
@@ -209,17 +209,17 @@ struct StreamWriting: Sendable {
             var receipts: [String: JSONValue] = [:]
             var transactional: [any DestinationWriter] = []
             if let rejects = writing.rejects { receipts[RejectFile.receiptName] = try rejects.commit() }
-            let routed = Array(zip(writing.routes, writing.writers))
-            for (route, writer) in routed where writer is any AcknowledgingWriter {
-                receipts[route.name] = try await writer.commit(commit)
+            let outletWriters = Array(zip(writing.outlets, writing.writers))
+            for (outlet, writer) in outletWriters where writer is any AcknowledgingWriter {
+                receipts[outlet.name] = try await writer.commit(commit)
             }
             // What they had acknowledged by then must not wait for what can still go wrong here.
             if commit.isLast { try writing.acknowledgements?.save() }
-            for (route, writer) in routed where !(writer is any AcknowledgingWriter) {
-                if route.destination is any TransactionalDestination {
-                    if !excluded.contains(route.name) { transactional.append(writer) }
+            for (outlet, writer) in outletWriters where !(writer is any AcknowledgingWriter) {
+                if outlet.destination is any TransactionalDestination {
+                    if !excluded.contains(outlet.name) { transactional.append(writer) }
                 } else {
-                    receipts[route.name] = try await writer.commit(commit)
+                    receipts[outlet.name] = try await writer.commit(commit)
                 }
             }
             return (receipts, transactional)

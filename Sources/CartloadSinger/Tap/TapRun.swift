@@ -78,7 +78,7 @@ public struct TapRun: Sendable {
         }
         let link = Link(
             "tap", source: StreamList([plan.stream]), processors: plan.processors,
-            routes: [Route("messages", MessageDestination(session: session, plan: plan))],
+            outlets: [Outlet("messages", MessageDestination(session: session, plan: plan))],
             interval: CheckpointInterval(records: interval), errorPolicy: options.errorPolicy)
         let engine = EngineOptions(blockSize: options.blockSize, recordInterval: interval, stop: session.stop)
         try await FlowRun(

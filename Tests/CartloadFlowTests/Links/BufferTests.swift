@@ -26,7 +26,7 @@ import Testing
     }
 
     private func link(_ buffer: LinkBuffer, _ counts: [Int], _ pushes: Pushes) -> Link {
-        Link("l", inlets: [BufferTests.counting(counts)], buffer: buffer, outlets: [pushes.route()])
+        Link("l", inlets: [BufferTests.counting(counts)], buffer: buffer, outlets: [pushes.outlet()])
     }
 
     struct Row: CustomTestStringConvertible, Sendable {
@@ -149,7 +149,7 @@ import Testing
             }
         }
         let buffer = try LinkBuffer(records: 5, shape: shape, file: folder.path + "/buffer.db")
-        let link = Link("l", inlets: [inlet], buffer: buffer, outlets: [pushes.route()])
+        let link = Link("l", inlets: [inlet], buffer: buffer, outlets: [pushes.outlet()])
         for _ in 0..<6 {
             let active = ActiveLink(link, store: store)
             try await active.start()

@@ -4,6 +4,7 @@ import CartloadCore
 import CartloadExpressions
 import CartloadFlow
 import CartloadTesting
+import Foundation
 import Synchronization
 import Testing
 
@@ -15,62 +16,80 @@ import Testing
 
     private static func texts(_ groups: [[Int]]) -> [[String]] { groups.map { $0.map { "{\"n\":\($0)}" } } }
 
+    /// A row of the table, which Tests/Interoperation/databay checks against Databay itself.
     struct Row: CustomTestStringConvertible, Sendable {
-        let name: String
-        let inlets: [[Int]]
-        var processors: [any Processor] = []
-        var batchers: [any Batcher] = []
-        let pushes: [[Int]]
-        var testDescription: String { name }
+        let json: JSONValue
+        var testDescription: String { json["name"]?.stringValue ?? "" }
+
+        func names(_ member: String) -> [String] { (json[member]?.arrayValue ?? []).compactMap(\.stringValue) }
+        func number(_ member: String, _ otherwise: Int) -> Int { json[member]?.intValue ?? otherwise }
+        func flag(_ member: String) -> Bool { json[member] == true }
     }
 
     private static func rows() throws -> [Row] {
-        let even = try FilterProcessor(Expression(parsing: "n % 2 = 0"))
-        let none = try FilterProcessor(Expression(parsing: "n > 100"))
-        let parity = try KeyBatcher(by: [Expression(parsing: "n % 2")])
-        return [
-            Row(name: "no batcher: one batch", inlets: [[0, 1, 2]], pushes: [[0, 1, 2]]),
-            Row(name: "nothing pulled, no batcher: an empty push", inlets: [[]], pushes: [[]]),
-            Row(
-                name: "nothing pulled, a batcher: no push", inlets: [[]], batchers: [SizeBatcher.pairs], pushes: []),
-            Row(name: "inlets in their order", inlets: [[3], [1, 2], [], [0]], pushes: [[3, 1, 2, 0]]),
-            Row(
-                name: "pairs", inlets: [[0, 1, 2, 3, 4, 5]], batchers: [SizeBatcher.pairs],
-                pushes: [[0, 1], [2, 3], [4, 5]]),
-            Row(
-                name: "pairs across inlets", inlets: [[0], [1, 2], [3, 4]], batchers: [SizeBatcher.pairs],
-                pushes: [[0, 1], [2, 3], [4]]),
-            Row(
-                name: "by key, first seen first", inlets: [[1, 0, 3, 2]], batchers: [parity],
-                pushes: [[1, 3], [0, 2]]),
-            Row(
-                name: "by key, then pairs", inlets: [[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]],
-                batchers: [parity, SizeBatcher.pairs],
-                pushes: [[0, 2], [4, 6], [8], [1, 3], [5, 7], [9]]),
-            Row(
-                name: "pairs, then by key", inlets: [[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]],
-                batchers: [SizeBatcher.pairs, parity],
-                pushes: [[0], [1], [2], [3], [4], [5], [6], [7], [8], [9]]),
-            Row(
-                name: "processors before batchers", inlets: [[0, 1, 2, 3, 4]], processors: [even],
-                batchers: [SizeBatcher.pairs], pushes: [[0, 2], [4]]),
-            Row(name: "everything filtered: no push", inlets: [[0, 1]], processors: [none], pushes: []),
-        ]
+        let path = URL(filePath: #filePath).appending(path: "../../../Interoperation/databay/table.json").standardized
+        let table = try JSONValue(parsing: String(contentsOf: path, encoding: .utf8))
+        return (table.arrayValue ?? []).map { Row(json: $0) }
     }
 
-    @Test(arguments: try rows()) func aTransferPushesWhatItPulls(row: Row) async throws {
-        let pushes = Pushes()
-        let inlets = row.inlets.enumerated().map { index, numbers in
-            Inlet("in\(index)") { _ in numbers.map { JSONObject([("n", .int($0))]) } }
+    private struct Failing: Processor, Batcher {
+        func process(_ batch: RecordBatch, _ diagnostics: inout Diagnostics) throws -> RecordBatch { throw Refusal() }
+        func parts(of batch: RecordBatch) throws -> [BatchPart] { throw Refusal() }
+    }
+
+    private func processor(_ name: String, _ policy: StagePolicy) throws -> any Processor {
+        switch name {
+        case "even": FilterProcessor(try Expression(parsing: "n % 2 = 0"))
+        case "small": FilterProcessor(try Expression(parsing: "n < 3"))
+        default: (Failing() as any Processor).onFailure(policy)
         }
-        let link = ActiveLink(
-            Link(
-                "numbers", inlets: inlets, processors: row.processors, batchers: row.batchers,
-                outlets: [pushes.route()]))
-        try await link.start()
-        try await link.transfer()
-        await link.shutdown()
-        #expect(pushes.batches == LinkTests.texts(row.pushes))
+    }
+
+    private func batcher(_ name: String, _ policy: StagePolicy) throws -> any Batcher {
+        switch name {
+        case "pairs": SizeBatcher.pairs
+        case "three": try SizeBatcher(records: 3)
+        case "parity": try KeyBatcher(by: [Expression(parsing: "n % 2")])
+        default: (Failing() as any Batcher).onFailure(policy)
+        }
+    }
+
+    @Test(arguments: try rows()) func aTransferDoesWhatTheTableSays(row: Row) async throws {
+        let policy: StagePolicy = row.flag("skip") ? .skip : .fail
+        let failing = Set((row.json["failing_pushes"]?.arrayValue ?? []).compactMap(\.intValue))
+        let pushes = (0..<row.number("outlets", 1)).map { _ in Pushes(failing: failing) }
+        let inlets = (row.json["inlets"]?.arrayValue ?? []).enumerated().map { index, numbers in
+            var inlet = Inlet("in\(index)") { _ in
+                guard let numbers = numbers.arrayValue else { throw Refusal() }
+                return numbers.map { ["n": $0] }
+            }
+            inlet.onFailure = policy
+            return inlet
+        }
+        var link = Link(
+            "numbers", inlets: inlets, processors: try row.names("processors").map { try processor($0, policy) },
+            batchers: try row.names("batchers").map { try batcher($0, policy) },
+            outlets: try pushes.enumerated().map { index, pushes in
+                var outlet = pushes.outlet("out\(index)", onFailure: policy)
+                outlet.processors = try row.names("outlet_processors").map { try processor($0, policy) }
+                return outlet
+            })
+        link.tags = row.names("tags")
+        let active = ActiveLink(link)
+        try await active.start()
+        var hasFailed = false
+        for _ in 0..<row.number("transfers", 1) {
+            do { try await active.transfer() } catch { hasFailed = true }
+        }
+        await active.shutdown()
+        let wanted = (row.json["pushes"]?.arrayValue ?? []).map { batch in
+            (batch.arrayValue ?? []).map { "{\"n\":\($0)}" }
+        }
+        for pushes in pushes {
+            #expect(pushes.batches == wanted)
+            if row.json["updates"] != nil { #expect(pushes.updates == row.names("updates")) }
+        }
+        #expect(hasFailed == row.flag("fails"))
     }
 
     @Test func theFirstExampleKeepsEveryRecordOfAName() async throws {
@@ -81,7 +100,7 @@ import Testing
         let link = ActiveLink(
             Link(
                 "names", inlets: [Inlet("in") { _ in records }], batchers: [try KeyBatcher(fields: ["name"])],
-                outlets: [pushes.route()]))
+                outlets: [pushes.outlet()]))
         try await link.start()
         try await link.transfer()
         #expect(
@@ -93,7 +112,7 @@ import Testing
 
     @Test func transfersAreNumberedAndTagged() async throws {
         let pushes = Pushes()
-        var link = Link("l", inlets: [Inlet("in") { _ in LinkTests.numbers(0..<1) }], outlets: [pushes.route()])
+        var link = Link("l", inlets: [Inlet("in") { _ in LinkTests.numbers(0..<1) }], outlets: [pushes.outlet()])
         link.tags = ["daily", "eu"]
         let store = MemoryCheckpointStore()
         for _ in 0..<2 {
@@ -109,7 +128,7 @@ import Testing
     @Test func aFailedTransferUsesItsNumber() async throws {
         let pushes = Pushes(failing: [1])
         let link = ActiveLink(
-            Link("l", inlets: [Inlet("in") { _ in LinkTests.numbers(0..<1) }], outlets: [pushes.route()]))
+            Link("l", inlets: [Inlet("in") { _ in LinkTests.numbers(0..<1) }], outlets: [pushes.outlet()]))
         try await link.start()
         try await link.transfer()
         await #expect(throws: CartloadError.self) { try await link.transfer() }
@@ -131,7 +150,7 @@ import Testing
             }
         }
         let pushes = Pushes()
-        var link = Link("l", inlets: inlets, outlets: [pushes.route()])
+        var link = Link("l", inlets: inlets, outlets: [pushes.outlet()])
         link.inletConcurrency = 3
         let active = ActiveLink(link)
         try await active.start()
@@ -145,7 +164,7 @@ import Testing
         let (first, second) = (Pushes(), Pushes())
         var link = Link(
             "l", inlets: [Inlet("in") { _ in LinkTests.numbers(0..<5) }], batchers: [SizeBatcher.pairs],
-            outlets: [first.route("first"), second.route("second")])
+            outlets: [first.outlet("first"), second.outlet("second")])
         link.ordering = ordering
         let active = ActiveLink(link)
         try await active.start()
@@ -156,7 +175,7 @@ import Testing
 
     @Test func noOutletGetsABatchBeforeAllHaveTheOneBefore() async throws {
         let events = Mutex<[String]>([])
-        func route(_ name: String, steps: Int) -> Route {
+        func outlet(_ name: String, steps: Int) -> Outlet {
             .push(name) { batch, _ in
                 let first = try batch.records()[0].object["n"] ?? nil
                 for _ in 0..<steps { await Task.yield() }
@@ -166,7 +185,7 @@ import Testing
         let link = ActiveLink(
             Link(
                 "l", inlets: [Inlet("in") { _ in LinkTests.numbers(0..<6) }], batchers: [SizeBatcher.pairs],
-                outlets: [route("slow", steps: 100), route("fast", steps: 0)]))
+                outlets: [outlet("slow", steps: 100), outlet("fast", steps: 0)]))
         try await link.start()
         try await link.transfer()
         #expect(events.withLock { $0 } == ["0", "0", "2", "2", "4", "4"])
@@ -174,12 +193,12 @@ import Testing
 
     @Test func anOutletHasProcessorsOfItsOwn() async throws {
         let (all, even) = (Pushes(), Pushes())
-        var route = even.route("even")
-        route.processors = [try FilterProcessor(Expression(parsing: "n % 2 = 0"))]
+        var outlet = even.outlet("even")
+        outlet.processors = [try FilterProcessor(Expression(parsing: "n % 2 = 0"))]
         let link = ActiveLink(
             Link(
                 "l", inlets: [Inlet("in") { _ in LinkTests.numbers(0..<6) }], batchers: [try SizeBatcher(records: 3)],
-                outlets: [all.route("all"), route]))
+                outlets: [all.outlet("all"), outlet]))
         try await link.start()
         try await link.transfer()
         #expect(all.batches == LinkTests.texts([[0, 1, 2], [3, 4, 5]]))
@@ -197,11 +216,11 @@ import Testing
                 ])
             })
         inlet.metadata = ["country": "FR"]
-        var keeping = whole.route("whole")
+        var keeping = whole.outlet("whole")
         keeping.keepsMetadata = true
         var link = Link(
             "l", inlets: [inlet], batchers: [try KeyBatcher(by: [Expression(parsing: "_meta.page")])],
-            outlets: [plain.route("plain"), keeping])
+            outlets: [plain.outlet("plain"), keeping])
         link.metadataField = "_meta"
         let active = ActiveLink(link)
         try await active.start()
@@ -222,7 +241,7 @@ import Testing
                     position: Checkpoint(["next": .int(start + 2)]))
             })
         let store = MemoryCheckpointStore()
-        let link = Link("l", inlets: [inlet], outlets: [pushes.route()])
+        let link = Link("l", inlets: [inlet], outlets: [pushes.outlet()])
         var active = ActiveLink(link, store: store)
         try await active.start()
         try await active.transfer()
@@ -238,7 +257,7 @@ import Testing
     @Test func nothingIsPushedAfterTheShutdown() async throws {
         let pushes = Pushes()
         let link = ActiveLink(
-            Link("l", inlets: [Inlet("in") { _ in LinkTests.numbers(0..<1) }], outlets: [pushes.route()]))
+            Link("l", inlets: [Inlet("in") { _ in LinkTests.numbers(0..<1) }], outlets: [pushes.outlet()]))
         await #expect(throws: CartloadError.self) { try await link.transfer() }
         try await link.start()
         await link.shutdown()
@@ -256,9 +275,9 @@ import Testing
         func link(_ name: String) -> ActiveLink {
             var inlet = Inlet("in") { _ in LinkTests.numbers(0..<1) }
             inlet.lifecycle = shared
-            var route = Pushes().route()
-            route.lifecycle = shared
-            return ActiveLink(Link(name, inlets: [inlet], outlets: [route]))
+            var outlet = Pushes().outlet()
+            outlet.lifecycle = shared
+            return ActiveLink(Link(name, inlets: [inlet], outlets: [outlet]))
         }
         let (one, two) = (link("one"), link("two"))
         try await one.start()
@@ -282,9 +301,9 @@ import Testing
         }
         var inlet = Inlet("in") { _ in [] }
         inlet.lifecycle = lifecycle("inlet")
-        var route = Pushes().route()
-        route.lifecycle = lifecycle("outlet", fails: true)
-        let link = ActiveLink(Link("l", inlets: [inlet], outlets: [route]))
+        var outlet = Pushes().outlet()
+        outlet.lifecycle = lifecycle("outlet", fails: true)
+        let link = ActiveLink(Link("l", inlets: [inlet], outlets: [outlet]))
         await #expect(throws: Refusal.self) { try await link.start() }
         #expect(!link.isActive)
         #expect(events.withLock { $0 } == ["start inlet", "shutdown inlet"])
@@ -300,7 +319,7 @@ import Testing
                 inlets: [
                     Inlet("first") { update in LinkTests.numbers(100..<101) }, Inlet("second", source),
                     Inlet("third") { update in LinkTests.numbers(200..<201) },
-                ], outlets: [pushes.route()]))
+                ], outlets: [pushes.outlet()]))
         try await link.start()
         try await link.transfer()
         try await link.transfer()
@@ -312,7 +331,7 @@ import Testing
         let source = MemorySource(
             "numbers", (0..<10).map { RecordBatch(records: LinkTests.numbers($0 * 10..<$0 * 10 + 10)) })
         var link = Link(
-            "l", inlets: [Inlet("in", source)], batchers: [try SizeBatcher(records: 1000)], outlets: [pushes.route()])
+            "l", inlets: [Inlet("in", source)], batchers: [try SizeBatcher(records: 1000)], outlets: [pushes.outlet()])
         link.gatherLimit = 200
         let active = ActiveLink(link)
         try await active.start()

@@ -22,10 +22,10 @@ final class Pushes: Sendable {
     var batches: [[String]] { state.withLock { $0.batches } }
     var updates: [String] { state.withLock { $0.updates } }
 
-    func route(
+    func outlet(
         _ name: String = "out", timeout: Duration? = nil, onFailure: StagePolicy = .fail,
         before: @escaping @Sendable () async throws -> Void = {}
-    ) -> Route {
+    ) -> Outlet {
         .push(name, timeout: timeout, onFailure: onFailure) { batch, update in
             try await before()
             let call = self.state.withLock { state in

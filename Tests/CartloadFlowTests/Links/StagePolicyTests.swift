@@ -39,7 +39,7 @@ import Testing
     ) -> Link {
         Link(
             "l", inlets: inlets ?? [Inlet("in") { _ in StagePolicyTests.numbers(0..<4) }], processors: processors,
-            batchers: batchers, outlets: [pushes.route(onFailure: onFailure)])
+            batchers: batchers, outlets: [pushes.outlet(onFailure: onFailure)])
     }
 
     @Test func aStageThatFailsFailsTheTransfer() async throws {
@@ -135,14 +135,14 @@ import Testing
         let clock = RunClock(
             now: { .zero }, wallSeconds: { 0 },
             sleep: { _ in for _ in 0..<20 { await Task.yield() } }, random: { 0 })
-        let hanging = Route.push("hanging", timeout: .seconds(5)) { _, _ in
+        let hanging = Outlet.push("hanging", timeout: .seconds(5)) { _, _ in
             // It does not even hear that it is cancelled.
             await withUnsafeContinuation { (_: UnsafeContinuation<Void, Never>) in }
         }
         let link = ActiveLink(
             Link(
                 "l", inlets: [Inlet("in") { _ in StagePolicyTests.numbers(0..<4) }], batchers: [SizeBatcher.pairs],
-                outlets: [pushes.route(), hanging]), options: EngineOptions(clock: clock))
+                outlets: [pushes.outlet(), hanging]), options: EngineOptions(clock: clock))
         try await link.start()
         await #expect { try await link.transfer() } throws: { ($0 as? CartloadError)?.code == .outletTimeout }
         #expect(pushes.batches == StagePolicyTests.texts([[0, 1]]))

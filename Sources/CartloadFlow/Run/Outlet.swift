@@ -3,7 +3,7 @@
 public import CartloadCore
 
 /// One destination of a link, with what happens to batches only on the way there.
-public struct Route: Sendable {
+public struct Outlet: Sendable {
     /// Tells the destinations of a link apart, in checkpoints and statistics.
     public var name: String
     public var destination: any Destination
