@@ -11,7 +11,7 @@ import Testing
         let script = try SingerScript(.record, groups: 150)
         var executioner = Executioner()
         var stops = 0
-        for _ in 0..<8 where stops < 3 {
+        for _ in 0..<80 where stops < 3 {
             try load.prepare(sandbox, more: #","batch_size_rows":700"#)
             let child = try Child(
                 ["target", load.connector, "--config", "target.json"], in: sandbox, input: script.messages(from: 0),
@@ -64,7 +64,7 @@ import Testing
         let input = try SingerTapInput(source, form, in: sandbox)
         var executioner = Executioner()
         var stops = 0
-        for _ in 0..<8 where stops < 3 {
+        for _ in 0..<80 where stops < 3 {
             for name in ["state.json", "batches"] { try sandbox.remove(name) }
             let child = try Child(input.command, in: sandbox, output: SingerOutput.handle("messages", in: sandbox))
             let end = stop(child, &executioner, within: 0.05)

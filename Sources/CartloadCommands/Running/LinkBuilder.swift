@@ -35,6 +35,7 @@ struct LinkBuilder {
         link.metadataField = flow.link.metadataField
         link.tags = flow.link.tags
         link.inletConcurrency = flow.link.inletConcurrency ?? link.inletConcurrency
+        link.gatherLimit = flow.link.gather?.bytes ?? link.gatherLimit
         return link
     }
 

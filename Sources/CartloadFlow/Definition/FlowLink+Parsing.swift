@@ -20,6 +20,12 @@ extension FlowLink {
             guard (1...1000).contains(count) else { throw parser.wrong("inlet_concurrency", "must be 1 to 1000") }
             inletConcurrency = count
         }
+        if let given = top["gather"], !given.isNull {
+            guard let size = ByteSize(given), (1...1 << 30).contains(size.bytes) else {
+                throw parser.wrong(top.path(of: "gather"), "must be a size from 1 B to 1 GiB, such as 64MB")
+            }
+            gather = size
+        }
         batchers = try parser.steps(top["batchers"], path: top.path(of: "batchers"))
         buffer = try FlowLink.buffer(top["buffer"], path: top.path(of: "buffer"), parser)
         if top.string("ordering") == "per_outlet" { ordering = .perOutlet }

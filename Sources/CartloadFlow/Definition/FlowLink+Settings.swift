@@ -7,6 +7,7 @@ extension FlowLink {
     static let settings: [Setting] = [
         Setting("inlets", .list, "Several sources, whose records come together in this order."),
         Setting("inlet_concurrency", .integer, "How many of them are read at the same time.", default: 8),
+        Setting("gather", .any, "How much of a transfer is divided together.", default: "64MB"),
         Setting("outlets", .list, "Another name of destinations."),
         Setting("batchers", .list, "Divide what a transfer brings, one after another; each batch goes to all outlets."),
         Setting("buffer", .mapping(bufferSettings), "Holds records back across transfers."),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CartloadCore
+public import CartloadCore
 
 /// What a flow says beyond a source and its destinations: the parts of a link.
 public struct FlowLink: Sendable {
@@ -11,6 +11,8 @@ public struct FlowLink: Sendable {
     public var buffer: LinkBuffer?
     public var ordering = OutletOrdering.together
     public var inletConcurrency: Int?
+    /// How many bytes are brought together before they are divided.
+    public var gather: ByteSize?
     /// Where records carry where they come from, while they are in the link.
     public var metadataField: String?
     public var tags: [String] = []

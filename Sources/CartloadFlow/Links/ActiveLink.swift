@@ -191,27 +191,49 @@ public final class ActiveLink: Sendable {
         let intake = LinkIntake(link: link, members: members, update: update, options: options, meter: meter)
         let start = state.withLock { $0.pulled }
         let pulls = try await intake.pull(since: start)
-        let filling = Mutex<(pieces: [LinkIntake.Piece], pulled: LinkPositions)>(([], start))
+        let filling = Mutex<Filling>(Filling(pulled: start))
         let isDurable = link.buffer?.file != nil
         _ = try await intake.run(since: start, pulls: pulls) { piece in
-            filling.withLock { filling in
-                filling.pieces.append(piece)
-                if let positions = piece.positions { filling.pulled.inlets = positions.inlets }
-            }
-            // A large source does not have to fit: what is full goes on before more comes.
-            if !isDurable { try await self.hold(filling.withLock { ActiveLink.take(&$0) }, number) }
+            let isPlace = filling.withLock { $0.add(piece) }
+            // A large source does not have to fit. What is kept in a file ends where the inlets can go on, so that a crash
+            // repeats nothing of it.
+            guard !isDurable || isPlace else { return }
+            try await self.hold(filling.withLock { $0.take() }, number)
         }
-        try await hold(filling.withLock { ActiveLink.take(&$0) }, number)
+        try await hold(filling.withLock { $0.take() }, number)
     }
 
-    private static func take(
-        _ filling: inout (pieces: [LinkIntake.Piece], pulled: LinkPositions)
-    ) -> (pieces: [LinkIntake.Piece], pulled: LinkPositions) {
-        defer { filling.pieces = [] }
-        return filling
+    /// What a transfer has brought and the buffer does not hold yet.
+    private struct Filling: Sendable {
+        var pieces: [LinkIntake.Piece] = []
+        var pulled: LinkPositions
+        private var bytes = 0
+
+        /// How many bytes are kept at once, with one sync (I7).
+        private static let enough = 4 << 20
+
+        init(pulled: LinkPositions) { self.pulled = pulled }
+
+        /// - Returns: Whether this is a good place to keep what there is.
+        mutating func add(_ piece: LinkIntake.Piece) -> Bool {
+            pieces.append(piece)
+            bytes += piece.batch?.byteCount ?? 0
+            guard let positions = piece.positions else { return false }
+            pulled.inlets = positions.inlets
+            // A pull that nobody could repeat is kept as a whole.
+            return !piece.isPlaceless && bytes >= Filling.enough
+        }
+
+        mutating func take() -> Filling {
+            defer {
+                pieces = []
+                bytes = 0
+            }
+            return self
+        }
     }
 
-    private func hold(_ filling: (pieces: [LinkIntake.Piece], pulled: LinkPositions), _ number: Int) async throws {
+    private func hold(_ filling: Filling, _ number: Int) async throws {
         let now = options.clock.now()
         try state.withLock { state in
             guard var buffer = state.buffer else { return }

@@ -25,6 +25,9 @@ package final class BoundedChannel<Element: Sendable>: Sendable {
         self.capacity = capacity
     }
 
+    /// Whether everything that was sent has been taken.
+    package var isEmpty: Bool { state.withLock { $0.elements.isEmpty } }
+
     /// Adds an element, waiting for room.
     ///
     /// - Throws: `CancellationError` once the consumer has gone.

@@ -28,7 +28,6 @@ package struct StreamReading {
         private struct State {
             var channel: BoundedChannel<BatchOutput.Element>?
             var isOver = false
-            var isStopping = false
             /// Whether the last block was one that the stream cannot be resumed after.
             var isBetween = false
         }
@@ -43,20 +42,22 @@ package struct StreamReading {
             if isOver { channel.finish() }
         }
 
-        /// Whether an element is still wanted: after a stop only what leads to a place where the stream can be resumed.
+        /// Whether an element is still wanted: after the end only what leads to a place where the stream can be resumed.
         func wants(_ element: BatchOutput.Element) -> Bool {
             state.withLock { state in
-                if state.isStopping, !state.isBetween { return false }
+                if state.isOver, !state.isBetween { return false }
                 state.isBetween = element.checkpoint == nil
                 return true
             }
         }
 
-        /// Ends at once where the stream can be resumed, else in a while, when no such place comes before.
+        /// Ends at once where the stream can be resumed and nothing more was read, else in a while, when no such place
+        /// comes before.
         func stop() {
             let isBetween = state.withLock { state in
-                state.isStopping = true
-                return state.isBetween
+                let isBetween = state.isBetween || state.channel?.isEmpty == false
+                if !isBetween { state.isOver = true }
+                return isBetween
             }
             guard isBetween else { return end() }
             Task {
