@@ -31,7 +31,8 @@ import Testing
             for name in [".cartload", "out", "out.db", "out.db-wal", "out.db-shm", "out.db-journal"] {
                 try sandbox.remove(name)
             }
-            try executioner.run(["run", "link.yaml", "--once"], in: sandbox, longest: .milliseconds(400), statuses: [0])
+            try executioner.run(
+                ["run", "link.yaml", "--once"], in: sandbox, longest: .milliseconds(400), statuses: [0])
             let hint: Comment = "seed \(executioner.seed), \(executioner.kills) kills"
             #expect(try input.differences(table: "events", of: sandbox.path("out.db")) == [], hint)
             #expect(try input.differences(lines: sandbox.shell("gzip -dc out/*.gz")) == [], hint)
