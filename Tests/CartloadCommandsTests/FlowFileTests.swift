@@ -95,6 +95,45 @@ import Testing
         Golden.expect(text, is: "errors/flow.txt")
     }
 
+    @Test func whatIsToldOfMistakesInLinksIsGolden() {
+        let ends = "source: a.csv\ndestination: b\n"
+        let files = [
+            "links: 5\n", "links: []\n", "links:\n  - 5\n", "links:\n  - {source: a, destination: b}\n",
+            "links:\n  - {name: a, source: a, destination: b}\n  - {name: a, source: c, destination: d}\n",
+            "source: a\nlinks:\n  - {name: a, source: a, destination: b}\n",
+            "links:\n  - name: a\n    source: a\n    destination: b\n    batch: {records: 0}\n",
+            "links:\n  - name: a\n    destination: b\n",
+            "\(ends)inlets: [c]\n", "inlets: [a, a]\ndestination: b\n", "inlets: [{name: x}]\ndestination: b\n",
+            "inlets:\n  - {on_failure: sometimes, files: {path: a}}\ndestination: b\n",
+            "inlets:\n  - {on_failure: {attempts: 0}, files: {path: a}}\ndestination: b\n",
+            "\(ends)schedule: 5m\n", "\(ends)schedule: {}\n", "\(ends)schedule: {every: 5m, cron: \"@daily\"}\n",
+            "\(ends)schedule: {every: 0s}\n", "\(ends)schedule: {every: -5s}\n", "\(ends)schedule: {every: soon}\n",
+            "\(ends)schedule: {cron: \"0 0 30 2 *\"}\n", "\(ends)schedule: {cron: \"61 * * * *\"}\n",
+            "\(ends)schedule: {cron: \"0 6 * * *\", zone: Europe/Nowhere}\n",
+            "\(ends)schedule: {every: 5s, overlap: never}\n", "\(ends)schedule: {every: 5s, overlap: {allow: 0}}\n",
+            "\(ends)schedule: {every: 5s, missed: {run_all: 0}}\n", "\(ends)schedule: {every: 5s, jitter: 10s}\n",
+            "\(ends)buffer: {}\n", "\(ends)buffer: {records: 0}\n", "\(ends)buffer: {bytes: many}\n",
+            "\(ends)buffer: {check: \"a >\"}\n", "\(ends)buffer: {age: 1s, release: exact}\n",
+            "\(ends)batchers: pairs\n", "\(ends)batchers: [triples]\n", "\(ends)batchers: [{by: \"a +\"}]\n",
+            "\(ends)batchers: [{records: 0}]\n", "\(ends)batchers: [{bytes: {oversize: alone}}]\n",
+            "\(ends)batchers: [{window: {field: at}}]\n", "\(ends)ordering: random\n", "\(ends)gather: 0\n",
+            "\(ends)inlet_concurrency: 0\n",
+        ]
+        var text = ""
+        for yaml in files {
+            text += "\(yaml)---\n"
+            do {
+                let document = try ConfigurationDocument(parsing: yaml, source: "flow.yaml")
+                let flows = try FlowDefinition.all(document.value, name: "flow", positions: document.positions)
+                for step in flows.flatMap(\.link.batchers) { _ = try Batchers.make(step) }
+                text += "no error\n\n"
+            } catch {
+                text += "\(error)\n\n"
+            }
+        }
+        Golden.expect(text, is: "errors/links.txt")
+    }
+
     @Test(arguments: [
         ("flow.yaml", "flow"), ("a/b/flights.flow.yml", "flights.flow"), ("x", "x"), ("/a/.hidden", ".hidden"),
     ])

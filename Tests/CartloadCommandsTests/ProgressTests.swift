@@ -94,3 +94,24 @@ import Testing
         #expect(StopwatchTime(seconds: seconds).description == text)
     }
 }
+
+@Suite struct LinksViewTests {
+    @Test func aTableShowsEachLink() async throws {
+        let schedule = try Schedule(.manual)
+        let link = ActiveLink(Link("orders", inlets: [], outlets: []))
+        link.meter.update { statistics in
+            statistics[stream: "orders"].recordsRead = 1_234_567
+            statistics[stream: "orders"].batchesDone = 12
+        }
+        let planner = try Planner([
+            LinkJob(link, schedule: schedule), LinkJob(Link("a", inlets: [], outlets: []), schedule: schedule),
+        ])
+        let lines = LinksView.table(await planner.snapshot(), ["orders": link])
+        #expect(
+            lines == [
+                "link    state    last  next  transfer  records    batches  errors",
+                "orders  waiting  -     -     -         1,234,567  12       0",
+                "a       waiting  -     -     -         0          0        0",
+            ])
+    }
+}

@@ -48,6 +48,7 @@ func randomBatch(_ seed: UInt64) -> RecordBatch {
         let batch = randomBatch(seed)
         try BatcherContract(SizeBatcher(records: 1 + Int(seed % 50)), [.contiguous, .idempotent]).verify([batch])
         try BatcherContract(BytesBatcher(bytes: 1 + Int(seed * 7)), [.contiguous, .idempotent]).verify([batch])
+        try BatcherContract(SizeBatcher.pairs, [.contiguous, .idempotent]).verify([batch])
         try BatcherContract(KeyBatcher(fields: ["n"]), .idempotent).verify([batch])
         try BatcherContract(KeyBatcher(fields: ["w", "n"]), .idempotent).verify([batch])
         try BatcherContract(KeyBatcher(fields: ["f"]), .idempotent).verify([batch])

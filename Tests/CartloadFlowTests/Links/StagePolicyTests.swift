@@ -130,6 +130,29 @@ import Testing
         #expect(active.meter.snapshot.recordsRejected == 4)
     }
 
+    @Test(arguments: BytesBatcher.Oversize.allCases) func aRecordThatIsTooLarge(oversize: BytesBatcher.Oversize) async throws
+    {
+        let folder = try TemporaryFolder()
+        let pushes = Pushes()
+        let records: [JSONObject] = [["n": 1], ["n": 1234567890], ["n": 2], ["n": 3]]
+        var link = link(
+            pushes, inlets: [Inlet("in") { _ in records }],
+            batchers: [try BytesBatcher(bytes: 15, oversize: oversize)])
+        link.errorPolicy = .reject(file: folder.path + "/rejects.jsonl", limit: nil)
+        switch oversize {
+        case .alone:
+            _ = try await run(link)
+            #expect(pushes.batches == StagePolicyTests.texts([[1], [1234567890], [2, 3]]))
+        case .reject:
+            let active = try await run(link)
+            #expect(pushes.batches == StagePolicyTests.texts([[1, 2], [3]]))
+            #expect(active.meter.snapshot.recordsRejected == 1)
+        case .error:
+            await #expect { _ = try await run(link) } throws: { ($0 as? CartloadError)?.code == .batcherOversize }
+            #expect(pushes.batches.isEmpty)
+        }
+    }
+
     @Test func anOutletThatHangsIsLeftToItself() async throws {
         let pushes = Pushes()
         let clock = RunClock(
