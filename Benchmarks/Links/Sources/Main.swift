@@ -8,14 +8,17 @@ import Glibc
 import Synchronization
 
 /// One transfer of a link, for Benchmarks/Links/run: `LinkBenchmark link none|pairs|name|size|both INPUT OUTPUT`,
-/// `LinkBenchmark empty COUNT`.
+/// `LinkBenchmark files INPUT FOLDER` (filter, six fields, files of 10,000 records by key), `LinkBenchmark empty COUNT`,
+/// `LinkBenchmark idle COUNT SECONDS`.
 @main struct Main {
     static func main() async throws {
         let words = CommandLine.arguments
         switch words[1] {
         case "link": try await transfer(batching: words[2], from: words[3], to: words[4])
+        case "files": try await filesByKey(from: words[2], to: words[3])
         case "empty": try await emptyTransfers(Int(words[2]) ?? 0)
-        default: fatalError("link or empty")
+        case "idle": try await idleLinks(Int(words[2]) ?? 0, seconds: Int(words[3]) ?? 0)
+        default: fatalError("link, files, empty or idle")
         }
     }
 
@@ -40,6 +43,51 @@ import Synchronization
         try await link.transfer()
         try file.flush()
         await link.shutdown()
+    }
+
+    static func filesByKey(from input: String, to folder: String) async throws {
+        let fields = """
+            id, upper(name) AS name, split_part(email, '@', 2) AS domain, round(amount * 0.92, 2) AS amount_eur,
+            geo.cc AS cc, ts
+            """
+        let files = FilesDestination(
+            FilesDestinationOptions(path: folder + "/{key}-{n}.jsonl", format: .jsonl))
+        let link = Link(
+            "files", source: FilesSource(FilesSourceOptions(paths: [input])),
+            processors: [
+                FilterProcessor(try Expression(parsing: "active AND amount >= 100")),
+                SelectProcessor(try SelectList(parsing: fields)),
+            ],
+            outlets: [
+                Outlet(
+                    "files", files, batchers: [try KeyBatcher(fields: ["cc"])],
+                    batchSize: BatchSize(records: 10_000))
+            ])
+        try await FlowRun(link, options: EngineOptions(blockSize: link.blockSize)).run()
+    }
+
+    /// Links that have nothing to do for hours.
+    static func idleLinks(_ count: Int, seconds: Int) async throws {
+        let schedule = try Schedule(.interval(.seconds(86_400)))
+        let planner = try Planner(
+            try (0..<count).map { number in
+                LinkJob(
+                    Link(
+                        "link-\(number)", inlets: [Inlet("nothing") { _ in [] }],
+                        batchers: [try KeyBatcher(fields: ["name"])], outlets: [.push("nowhere") { _, _ in }]),
+                    schedule: schedule)
+            })
+        try await planner.start()
+        var begin = rusage()
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &begin)
+        try await Task.sleep(for: .seconds(seconds))
+        var end = rusage()
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &end)
+        let used =
+            Double(end.ru_utime.tv_sec - begin.ru_utime.tv_sec) * 1e6 + Double(end.ru_utime.tv_usec)
+            - Double(begin.ru_utime.tv_usec)
+        print("\(count) idle links: \(end.ru_maxrss / 1024) MB at most, \(used / Double(seconds) / 1e4) % of a core")
+        await planner.stop()
     }
 
     static func emptyTransfers(_ count: Int) async throws {
