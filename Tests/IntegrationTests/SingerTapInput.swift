@@ -62,7 +62,8 @@ struct SingerTapInput {
         let checkpoint = try JSONValue(parsing: text)
         switch source {
         case .table: return checkpoint["rowid"]?.intValue.map { $0 + 1 }
-        case .files: return checkpoint["current"]?["record"]?.intValue
+        // Between the end of the file and that of the stream nothing is current.
+        case .files: return checkpoint["current"]?["record"]?.intValue ?? Self.records
         }
     }
 
