@@ -130,7 +130,8 @@ import Testing
         #expect(active.meter.snapshot.recordsRejected == 4)
     }
 
-    @Test(arguments: BytesBatcher.Oversize.allCases) func aRecordThatIsTooLarge(oversize: BytesBatcher.Oversize) async throws
+    @Test(arguments: BytesBatcher.Oversize.allCases) func aRecordThatIsTooLarge(oversize: BytesBatcher.Oversize)
+        async throws
     {
         let folder = try TemporaryFolder()
         let pushes = Pushes()
