@@ -45,17 +45,36 @@ import Testing
         func link(_ name: String) -> String {
             "  - {name: \(name), source: in.jsonl, destination: \"sqlite:out.db#\(name)\", schedule: {every: 30ms}}\n"
         }
+        /// Two inlets, so that its checkpoints are those of one link.
+        func joined(_ field: String) -> String {
+            """
+              - name: joined
+                inlets: [in.jsonl, more.jsonl]
+                processors: [{set: {\(field): n}}]
+                destination: "sqlite:out.db#joined"
+                schedule: {every: 30ms}
+
+            """
+        }
         try sandbox.write("{\"n\":1}\n", to: "in.jsonl")
-        try sandbox.write("links:\n" + link("one"), to: "links.yaml")
-        let child = try Child(["run", "links.yaml"], in: sandbox)
+        try sandbox.write("{\"n\":2}\n", to: "more.jsonl")
+        try sandbox.write("links:\n" + link("one") + joined("a"), to: "links.yaml")
+        let child = try Child(["run", "links.yaml", "--log-level", "info"], in: sandbox)
+        try wait(child) { try rows("joined", sandbox) == 2 }
         try wait(child) { try rows("one", sandbox) == 1 && child.catches(SIGHUP) }
         try sandbox.write("links:\n" + link("two") + "  - {name: three, sorce: x}\n", to: "links.yaml")
         child.send(SIGHUP)
         try wait(child) { child.said.contains("changes nothing: links.yaml, line 3") }
         #expect(try rows("two", sandbox) == 0)
-        try sandbox.write("links:\n" + link("one") + link("two"), to: "links.yaml")
+        // One is the same, on another line; one is new, and one is changed.
+        try sandbox.write("links:\n" + link("two") + joined("b") + link("one"), to: "links.yaml")
         child.send(SIGHUP)
         try wait(child) { try rows("two", sandbox) == 1 }
+        try sandbox.write("{\"n\":2}\n{\"n\":3}\n", to: "more.jsonl")
+        try wait(child) { try rows("joined", sandbox) == 3 }
+        #expect(child.said.contains("joined: shut down"))
+        #expect(!child.said.contains("one: shut down"))
+        #expect(try sandbox.shell("sqlite3 out.db 'SELECT b FROM joined WHERE n = 3'") == "3\n")
         child.send(SIGINT)
         #expect(child.wait() == .exit(130), "\(child.said)")
         #expect(try rows("one", sandbox) == 1)
@@ -77,5 +96,17 @@ import Testing
         child.send(SIGTERM)
         #expect(child.wait() == .exit(143), "\(child.said)")
         #expect(try rows("t", sandbox) == 2)
+    }
+
+    @Test func aFreshStartIsForTheFirstTransferOnly() throws {
+        let sandbox = try Sandbox()
+        try sandbox.write(
+            "source: in.jsonl\ndestination: \"sqlite:out.db#t\"\nschedule: {every: 20ms}\n", to: "link.yaml")
+        try sandbox.write("{\"n\":1}\n", to: "in.jsonl")
+        let child = try Child(["run", "link.yaml", "--fresh", "--log-level", "info"], in: sandbox)
+        try wait(child) { child.said.contains("run 5 done") }
+        child.send(SIGTERM)
+        #expect(child.wait() == .exit(143), "\(child.said)")
+        #expect(try rows("t", sandbox) == 1)
     }
 }

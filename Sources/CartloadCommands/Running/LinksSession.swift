@@ -60,7 +60,7 @@ struct LinksSession {
 
     // MARK: Jobs
 
-    private func job(_ flow: FlowDefinition) throws -> LinkJob {
+    private func job(_ flow: FlowDefinition, opensLate: Bool = false) throws -> LinkJob {
         let state = StatePlace(flow, options, registry: context.registry)
         let link = try LinkBuilder(flow: flow, registry: context.registry, state: state).link()
         let active = ActiveLink(
@@ -69,7 +69,7 @@ struct LinksSession {
         if case .reject(let file, _) = link.errorPolicy { active.meter.update { $0.rejectFile = file } }
         return LinkJob(
             active, schedule: try flow.link.schedule ?? Schedule(.manual, isImmediate: true),
-            fingerprint: String(describing: flow))
+            fingerprint: flow.fingerprint, opensLate: opensLate)
     }
 
     private static func byName(_ jobs: [LinkJob]) -> [String: ActiveLink] {
@@ -83,7 +83,7 @@ struct LinksSession {
         { [self] in
             Task.detached {
                 do {
-                    let jobs = try FlowFile.read(path, context).map { try job($0) }
+                    let jobs = try FlowFile.read(path, context).map { try job($0, opensLate: true) }
                     try await planner.replace(with: jobs)
                     replaced(jobs)
                     context.console.note("\(path) was read again: \(jobs.count) links")
@@ -115,6 +115,14 @@ struct LinksSession {
                 json["failures"] = .int(job.failureCount)
                 json["skipped"] = .int(job.skippedCount)
                 json["missed"] = .int(job.missedCount)
+                let triggers = links[job.name]?.triggers ?? [:]
+                if !triggers.isEmpty {
+                    json["buffer_triggers"] = .object(
+                        JSONObject(
+                            LinkBuffer.Trigger.allCases.compactMap { trigger in
+                                triggers[trigger].map { (trigger.rawValue, .int($0)) }
+                            }))
+                }
                 if let next = job.nextScheduled { json["next"] = .string(next.description) }
                 if let error = job.lastError { json["last_error"] = .string(error) }
                 return .object(json)

@@ -32,7 +32,7 @@ struct LinksView {
             rows.append([
                 status.name, status.state.rawValue, time(status.lastStarted), time(status.nextScheduled),
                 status.runCount == 0 ? "-" : String(status.runCount - 1), Amount(statistics.recordsRead).description,
-                Amount(statistics.batchesDone).description, String(status.failureCount),
+                Amount(batches(statistics)).description, String(status.failureCount),
             ])
         }
         let widths = (0..<rows[0].count).map { column in rows.map { $0[column].count }.max() ?? 0 }
@@ -40,6 +40,12 @@ struct LinksView {
             zip(row, widths).map { cell, width in cell + String(repeating: " ", count: width - cell.count) }
                 .joined(separator: "  ").trimmedEnd
         }
+    }
+
+    /// How many batches went to the outlets: those of the batchers, or else those of the source.
+    private static func batches(_ statistics: RunStatistics) -> Int {
+        let divided = statistics.streams.reduce(0) { $0 + $1.batchesDivided }
+        return divided > 0 ? divided : statistics.batchesDone
     }
 
     /// `06:30:00`, in UTC; `-` for never.

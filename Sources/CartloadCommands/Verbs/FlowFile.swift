@@ -18,7 +18,7 @@ enum FlowFile {
 
     /// The only flow of a file, when it has no schedule; nil for links that a planner runs.
     static func plain(_ flows: [FlowDefinition]) -> FlowDefinition? {
-        flows.count == 1 && flows[0].link.schedule == nil && flows[0].link.buffer == nil ? flows[0] : nil
+        flows.count == 1 && flows[0].link.schedule == nil ? flows[0] : nil
     }
 
     /// The file's name without directories and ending.

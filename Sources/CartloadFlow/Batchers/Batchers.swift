@@ -6,7 +6,7 @@ internal import CartloadExpressions
 /// The batchers that a link can name, and how they are made from what the link says.
 public enum Batchers {
     /// `pairs`, `by: carrier`, `runs: status`, `records: 500`, `bytes: 1MB`, `bytes: {limit: 1MB, oversize: reject}`,
-    /// `window: {field: at, every: 1h}`, each with an optional `on_failure`.
+    /// `window: {field: at, every: 1h}`.
     static let names = ["by", "runs", "records", "bytes", "pairs", "window"]
 
     /// Makes one batcher.

@@ -81,6 +81,7 @@ extension FlowDefinition {
             schema: try parser.schema(top["schema"]),
             validates: top.boolean("validate") ?? true)
         self.link = link
+        fingerprint = JSONValue.object(top.values).description
     }
 
     private static func destinations(_ top: Configuration, _ parser: FlowParser) throws -> [FlowDestination] {

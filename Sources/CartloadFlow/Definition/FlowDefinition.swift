@@ -22,6 +22,8 @@ public struct FlowDefinition: Sendable {
     /// Whether records are checked against the schema.
     public var validates: Bool
     public var link = FlowLink()
+    /// What the file says of it, wherever it says so: equal texts mean equal flows.
+    public var fingerprint = ""
 
     public init(
         _ name: String, source: FlowEnd, streams: [String]? = nil, processors: [FlowStep] = [],

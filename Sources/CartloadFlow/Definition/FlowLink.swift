@@ -20,9 +20,4 @@ public struct FlowLink: Sendable {
     public var schedule: Schedule?
 
     public init() {}
-
-    /// Whether it says more than a plain flow does.
-    var isPlain: Bool {
-        inlets.isEmpty && batchers.isEmpty && buffer == nil && schedule == nil && metadataField == nil && tags.isEmpty
-    }
 }

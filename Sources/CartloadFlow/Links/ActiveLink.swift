@@ -16,6 +16,13 @@ public final class ActiveLink: Sendable {
 
     private struct State {
         var isActive = false
+        /// Whether it is known where the link is.
+        var isOpen = false
+        /// Whether a transfer of a plain link was begun.
+        var hasCopied = false
+        /// How many releases of the buffer failed one after another, and before when none is tried by itself.
+        var failedReleases = 0
+        var restsUntil: Duration?
         var claim: CheckpointClaim?
         var next = 0
         var positions = LinkPositions()
@@ -50,18 +57,50 @@ public final class ActiveLink: Sendable {
     /// What the buffer holds now.
     public var held: LinkBuffer.Held { state.withLock { $0.buffer?.held ?? LinkBuffer.Held() } }
 
-    /// When the buffer lets something go although nothing comes, on the clock of the options.
-    public var wakeTime: Duration? { state.withLock { $0.buffer?.wakeTime } }
+    /// When the buffer lets something go although nothing comes, on the clock of the options; later after failures.
+    public var wakeTime: Duration? {
+        state.withLock { state in
+            guard state.isActive else { return nil }
+            // What a file holds may have been due long ago.
+            guard state.isOpen else { return link.buffer?.file == nil ? nil : options.clock.now() }
+            guard let time = state.buffer?.wakeTime else { return nil }
+            return state.restsUntil.map { max(time, $0) } ?? time
+        }
+    }
 
     // MARK: Beginning and end
 
     /// Makes ready: claims the link's checkpoints, finds where it is, and starts inlets and outlets in that order.
     ///
+    /// - Parameter opens: Whether that is done now; else the first transfer finds where the link is, for one that follows
+    ///   another of the same name which still runs.
     /// - Throws: What stands in the way; those that were started are shut down again.
-    public func start() async throws {
+    public func start(opens: Bool = true) async throws {
         guard !isActive else { return }
-        let claim = link.source == nil ? try store.claim("\(link.name)/link") : nil
+        try link.checkNames()
         var started: [Lifecycle] = []
+        do {
+            if opens { try await open() }
+            for lifecycle in lifecycles {
+                try await lifecycle.start()
+                started.append(lifecycle)
+            }
+            state.withLock { $0.isActive = true }
+        } catch {
+            for lifecycle in started.reversed() { await lifecycle.shutdown() }
+            state.withLock { state in
+                defer { state = State() }
+                return state.claim
+            }?.release()
+            throw error
+        }
+    }
+
+    /// Claims the checkpoints and finds where the link is, unless that is known.
+    private func open() async throws {
+        // The streams of a plain link are claimed and found by each run.
+        guard link.source == nil, !state.withLock({ $0.isOpen }) else { return }
+        let claim = try store.claim("\(link.name)/link")
         do {
             let positions = try await startPositions()
             let file = try link.buffer?.file.map { try BufferFile($0, link: link.name) }
@@ -72,19 +111,19 @@ public final class ActiveLink: Sendable {
                     try BufferedRecords.entry(number, piece, link.buffer?.check), at: options.clock.now())
                 if let inlets = piece.positions?.inlets { pulled.inlets = inlets }
             }
-            for lifecycle in lifecycles {
-                try await lifecycle.start()
-                started.append(lifecycle)
-            }
             let members = link.inlets.allSatisfy(\.isPull) ? try await LinkMember.members(of: link) : []
             state.withLock { [buffer, pulled] state in
-                state = State(
-                    isActive: true, claim: claim, next: positions.transfer + 1, positions: positions, pulled: pulled,
-                    buffer: buffer, members: members, file: file)
+                state.isOpen = true
+                state.claim = claim
+                state.next = max(state.next, positions.transfer + 1)
+                state.positions = positions
+                state.pulled = pulled
+                state.buffer = buffer
+                state.members = members
+                state.file = file
             }
         } catch {
-            for lifecycle in started.reversed() { await lifecycle.shutdown() }
-            claim?.release()
+            claim.release()
             throw error
         }
     }
@@ -104,11 +143,21 @@ public final class ActiveLink: Sendable {
         try await turn.take { try await self.release(flushes: true, self.number(nil)) }
     }
 
+    /// Forgets where it is.
+    func forget() async throws {
+        try await turn.take {
+            try await self.streamRun(
+                LinkStream(self.link, [], transfer: nil, options: self.options), self.link
+            ).forget()
+        }
+    }
+
     /// Ends it: outlets are shut down before inlets, and nothing is pushed any more.
     public func shutdown() async {
         let claim = state.withLock { state -> CheckpointClaim?? in
             guard state.isActive else { return nil }
             state.isActive = false
+            state.isOpen = false
             return .some(state.claim.take())
         }
         guard let claim else { return }
@@ -128,12 +177,12 @@ public final class ActiveLink: Sendable {
             throw CartloadError(
                 .linkInactive, "the link \"\(link.name)\" is not started, or was shut down", advice: "Start it first.")
         }
-        let number = self.number(number)
         if link.source != nil {
-            return try await turn.take {
-                try await FlowRun(self.link, store: self.store, options: self.options, meter: self.meter).run()
-            }
+            _ = self.number(number)
+            return try await turn.take { try await self.copy() }
         }
+        if !state.withLock({ $0.isOpen }) { try await turn.take { try await self.open() } }
+        let number = self.number(number)
         if link.buffer != nil {
             return try await turn.take {
                 try await self.fill(number)
@@ -147,9 +196,14 @@ public final class ActiveLink: Sendable {
     }
 
     /// Lets the buffer's records go whose time has come.
-    public func wake() async throws {
+    ///
+    /// - Parameter number: As in ``transfer(_:)``.
+    public func wake(_ number: Int? = nil) async throws {
         guard isActive, link.buffer != nil else { return }
-        try await turn.take { try await self.release(flushes: false, self.number(nil)) }
+        try await turn.take {
+            try await self.open()
+            try await self.release(flushes: false, self.number(number))
+        }
     }
 
     private func number(_ given: Int?) -> Int {
@@ -158,6 +212,16 @@ public final class ActiveLink: Sendable {
             state.next = max(state.next, number + 1)
             return number
         }
+    }
+
+    /// A transfer of a plain link: each of its streams by itself. Earlier checkpoints are forgotten only once.
+    private func copy() async throws {
+        var options = options
+        options.isFresh = state.withLock { state in
+            defer { state.hasCopied = true }
+            return options.isFresh && !state.hasCopied
+        }
+        try await FlowRun(link, store: store, options: options, meter: meter).run()
     }
 
     /// A transfer without a buffer.
@@ -252,22 +316,49 @@ public final class ActiveLink: Sendable {
         let releases = state.withLock { $0.buffer?.due(at: now, flushes: flushes) ?? [] }
         guard !releases.isEmpty else { return }
         let link = pushing(Update(link.name, tags: link.tags, transfer: number))
-        try await deliver(
-            LinkStream(link, [], transfer: number, options: options, meter: meter, released: releases), link)
+        do {
+            try await deliver(
+                LinkStream(link, [], transfer: number, options: options, meter: meter, released: releases), link)
+        } catch {
+            // What failed is not tried again and again while nothing else happens.
+            state.withLock { state in
+                state.failedReleases += 1
+                state.restsUntil =
+                    options.clock.now()
+                    + ActiveLink.rest.wait(after: state.failedReleases, random: options.clock.random())
+            }
+            throw error
+        }
         let (file, through) = state.withLock { state in
             state.buffer?.remove(releases)
             for release in releases { state.triggers[release.trigger, default: 0] += 1 }
+            state.failedReleases = 0
+            state.restsUntil = nil
             return (state.file, state.positions.buffer)
         }
         try file?.remove(through: through)
     }
 
+    /// How long a buffer rests after a release that failed.
+    private static let rest = StagePolicy(backoff: .seconds(2), maximumBackoff: .seconds(120))
+
     /// Runs the engine over what a transfer brings.
     private func deliver(_ stream: LinkStream, _ link: Link) async throws {
         let run = streamRun(stream, link)
         let rejects = try await FlowRun.rejectFile(of: [run], link.errorPolicy)
-        try await run.run(rejects)
-        let positions = try LinkPositions(try await run.resumption().checkpoint, link: link.name)
+        do { try await run.run(rejects) } catch {
+            // A part may be durable, behind which inlets go on.
+            if let positions = try? await reached(run) { note(positions) }
+            throw error
+        }
+        note(try await reached(run))
+    }
+
+    private func reached(_ run: StreamRun) async throws -> LinkPositions {
+        try LinkPositions(try await run.resumption().checkpoint, link: link.name)
+    }
+
+    private func note(_ positions: LinkPositions) {
         state.withLock { state in
             state.positions = positions
             if state.buffer == nil { state.pulled = positions }

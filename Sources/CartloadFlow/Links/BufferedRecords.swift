@@ -82,15 +82,22 @@ struct BufferedRecords: Sendable {
 
     // MARK: Letting go
 
-    /// When time alone lets something go.
+    /// When time alone lets something go; nil while another limit that has to be reached too is not.
     var wakeTime: Duration? {
         guard held.records > 0 else { return nil }
         let times = [
             settings.age.flatMap { age in first.map { $0 + age } },
             settings.idle.flatMap { idle in last.map { $0 + idle } },
         ].compactMap { $0 }
-        return settings.mode == .all ? times.max() : times.min()
+        guard settings.mode == .all else { return times.min() }
+        let isReady =
+            held.records >= settings.records ?? 0 && held.bytes >= settings.bytes ?? 0
+            && (settings.check == nil || hasEnd) && (settings.condition.map { $0(held) } ?? true)
+        return isReady ? times.max() : nil
     }
+
+    /// Whether a record is held that ends what is held.
+    private var hasEnd: Bool { entries.contains { !$0.ends.isEmpty } }
 
     /// What is let go now.
     ///
@@ -123,7 +130,7 @@ struct BufferedRecords: Sendable {
             if isReached { reached.append(trigger) } else { isMissing = true }
         }
         look(.condition, settings.condition.map { $0(held) })
-        look(.check, settings.check.map { _ in entries.contains { $0.ends.contains { end in end >= 0 } } })
+        look(.check, settings.check.map { _ in hasEnd })
         look(.records, settings.records.map { held.records >= $0 })
         look(.bytes, settings.bytes.map { held.bytes >= $0 })
         look(.age, settings.age.map { held.age >= $0 })
@@ -144,6 +151,7 @@ struct BufferedRecords: Sendable {
         }
         for entry in entries {
             var start = entry.gone
+            var ends = entry.ends.drop { $0 < entry.gone }
             for position in entry.gone..<entry.count {
                 let size = Int(entry.sizes[position])
                 if let limit = settings.bytes, count > 0, bytes + size > limit {
@@ -153,7 +161,8 @@ struct BufferedRecords: Sendable {
                 }
                 count += 1
                 bytes += size
-                let isEnd = entry.ends.contains(position)
+                let isEnd = ends.first == position
+                if isEnd { ends.removeFirst() }
                 if count == settings.records || isEnd {
                     open.pieces.append(entry.part(start..<position + 1))
                     start = position + 1

@@ -15,6 +15,9 @@ enum LinksCatalogue {
             .linkInactive, meaning: "A transfer was asked of a link that is not started, or was shut down.",
             advice: "Start it first."),
         CatalogueEntry(
+            .linkNames, meaning: "Two inlets or outlets of a link have the same name.",
+            advice: "Rename one of them: what is remembered of it is kept under its name."),
+        CatalogueEntry(
             .inletFailed, meaning: "An inlet of a link failed.",
             advice: "Its own words are quoted; `on_failure` says whether it is tried again or left out."),
         CatalogueEntry(

@@ -5,12 +5,16 @@ public final class LinkJob: PlannerJob {
     public let link: ActiveLink
     public let schedule: Schedule
     public let fingerprint: String
+    private let opensLate: Bool
 
-    /// - Parameter fingerprint: What the link does, as text; a planner's replacement with the same one leaves it alone.
-    public init(_ link: ActiveLink, schedule: Schedule, fingerprint: String = "") {
+    /// - Parameters:
+    ///   - fingerprint: What the link does, as text; a planner's replacement with the same one leaves it alone.
+    ///   - opensLate: Whether another one of that name may still run when this one starts, as in a planner's replacement.
+    public init(_ link: ActiveLink, schedule: Schedule, fingerprint: String = "", opensLate: Bool = false) {
         self.link = link
         self.schedule = schedule
         self.fingerprint = fingerprint
+        self.opensLate = opensLate
     }
 
     /// A link whose positions are only in memory.
@@ -20,10 +24,14 @@ public final class LinkJob: PlannerJob {
 
     public var wakeTime: Duration? { link.wakeTime }
 
-    public func start() async throws { try await link.start() }
+    public func start() async throws { try await link.start(opens: !opensLate) }
 
     public func run(_ occasion: Occasion) async throws {
-        if occasion.reason == .wake { try await link.wake() } else { try await link.transfer(occasion.number) }
+        if occasion.reason == .wake {
+            try await link.wake(occasion.number)
+        } else {
+            try await link.transfer(occasion.number)
+        }
     }
 
     public func flush() async throws { try await link.flush() }

@@ -35,3 +35,22 @@ struct LinkMember: Sendable {
 
     var isPull: Bool { stream == nil }
 }
+
+extension Link {
+    /// Checks that the names of inlets and of outlets differ, since positions and receipts are kept under them.
+    func checkNames() throws {
+        for (kind, names) in [("inlets", inlets.map(\.name)), ("outlets", outlets.map(\.name))] {
+            var known: Set<String> = []
+            for name in names where !known.insert(name).inserted {
+                throw CartloadError(
+                    .linkNames, "two \(kind) of the link \"\(self.name)\" have the name \"\(name)\"",
+                    advice: "Rename one of them: what is remembered of it is kept under its name.")
+            }
+        }
+    }
+}
+
+extension CartloadError.Code {
+    /// Two inlets or outlets of a link have the same name.
+    static let linkNames = CartloadError.Code("link.names")
+}

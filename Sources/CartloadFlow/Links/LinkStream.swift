@@ -144,7 +144,9 @@ struct LinkStream: Stream {
             let whole = exchange()
             var block = block
             self.block = DividedBlock()
-            let checkpoint = isAtPosition ? positions.checkpoint(link: stream.link.name) : nil
+            // What a buffer lets go is committed as a whole, so that it knows what to forget.
+            let checkpoint =
+                isAtPosition && stream.released == nil ? positions.checkpoint(link: stream.link.name) : nil
             guard let whole else {
                 if block.recordsRead > 0 || !block.diagnostics.isEmpty || checkpoint != nil {
                     block.checkpoint = checkpoint

@@ -27,6 +27,8 @@ public struct FlowRun: Sendable {
     ///
     /// - Throws: The first error; what was committed before it stays, and the same run resumes from there.
     public func run() async throws {
+        try link.checkNames()
+        guard link.source != nil else { return try await transferOnce() }
         let runs = try await chosenStreams().map { stream in
             StreamRun(
                 link: link, stream: stream, checkpointID: FlowRun.checkpointID(of: stream, in: link), store: store,
@@ -45,6 +47,21 @@ public struct FlowRun: Sendable {
         if !options.keepsState { for run in runs { try await run.forget() } }
     }
 
+    /// One transfer of a link that brings records together, and the end of it.
+    private func transferOnce() async throws {
+        let active = ActiveLink(link, store: store, options: options, meter: meter)
+        try await active.start()
+        do {
+            try await active.transfer()
+            try await active.flush()
+            if !options.keepsState, !meter.snapshot.isStopped { try await active.forget() }
+        } catch {
+            await active.shutdown()
+            throw error
+        }
+        await active.shutdown()
+    }
+
     /// The reject file as it was after the last commit of any of the streams, which write to it one after another.
     static func rejectFile(of runs: [StreamRun], _ policy: ErrorPolicy) async throws -> RejectFile? {
         guard policy != .fail else { return nil }
@@ -58,9 +75,7 @@ public struct FlowRun: Sendable {
 
     /// The streams that the link wants, in its order.
     package func chosenStreams() async throws -> [any Stream] {
-        guard let (source, names) = link.source else {
-            return [LinkStream(link, try await LinkMember.members(of: link), transfer: nil, options: options)]
-        }
+        guard let (source, names) = link.source else { return try await inletStreams() }
         return try await FlowRun.streams(of: source, names)
     }
 

@@ -21,6 +21,8 @@ struct StreamRun {
         /// For each outlet, how many of those there are after each batch of a divided block; empty for one batch.
         var ends: [[Int]] = []
         var diagnostics = Diagnostics()
+        /// How many batches a block was divided into beforehand.
+        var batchesDivided = 0
         var recordsRead = 0
         /// Records that the link's processors took out without an error.
         var recordsDropped = 0
@@ -172,6 +174,7 @@ struct StreamRun {
             worked.recordsDropped = block.recordsDropped
             worked.bytesRead = block.bytesRead
             worked.checkpoint = block.checkpoint
+            worked.batchesDivided = block.parts.count
             guard let batch = block.batch else { break }
             for (outlet, writer) in zip(link.outlets, writers) {
                 if let writer = writer as? PushWriter, writer.takesParts, !needsBarrier,

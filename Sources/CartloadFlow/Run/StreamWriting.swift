@@ -81,6 +81,7 @@ struct StreamWriting: Sendable {
             statistics[stream: run.stream.description.name].recordsRejected += worked.diagnostics.rejects.count
             statistics[stream: run.stream.description.name].recordsDropped += worked.recordsDropped
             statistics[stream: run.stream.description.name].bytesRead += worked.bytesRead
+            statistics[stream: run.stream.description.name].batchesDivided += worked.batchesDivided
             for (code, count) in worked.diagnostics.warnings { statistics.warnings[code, default: 0] += count }
             for (outlet, prepared) in zip(outlets, worked.prepared) where ahead[outlet.name] == nil {
                 statistics[destination: outlet.name].recordsWritten += prepared.reduce(0) { $0 + $1.recordCount }

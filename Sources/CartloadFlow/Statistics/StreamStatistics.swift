@@ -14,6 +14,8 @@ public struct StreamStatistics: Sendable, Hashable {
     /// How many bytes there are to read; nil when nobody knows.
     public var bytesTotal: Int?
     public var batchesDone = 0
+    /// Batches that a link's batchers made; each went to every outlet.
+    public var batchesDivided = 0
     /// Batches that were given up after all tries.
     public var batchesFailed = 0
     /// How many batches this run has to do; nil until the stream is divided.

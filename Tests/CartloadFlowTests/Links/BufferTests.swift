@@ -172,6 +172,43 @@ import Testing
         #expect(pushes.batches == [(0..<3).map(BufferTests.text)])
     }
 
+    @Test func timeWakesNobodyWhileAnotherLimitIsMissing() async throws {
+        let clock = ManualClock()
+        let pushes = Pushes()
+        let link = ActiveLink(
+            link(try LinkBuffer(records: 3, age: .seconds(10), mode: .all), [2, 1], pushes),
+            options: EngineOptions(clock: clock.runClock))
+        try await link.start()
+        try await link.transfer()
+        clock.advance(by: .seconds(20))
+        #expect(link.wakeTime == nil)
+        try await link.wake()
+        #expect(pushes.batches.isEmpty)
+        try await link.transfer()
+        #expect(pushes.batches == [(0..<3).map(BufferTests.text)])
+    }
+
+    @Test func aBufferRestsAfterAReleaseThatFailed() async throws {
+        let clock = ManualClock()
+        var runClock = clock.runClock
+        runClock.random = { 1 }
+        let pushes = Pushes(failing: [0, 1])
+        let link = ActiveLink(
+            link(try LinkBuffer(age: .seconds(1)), [1], pushes), options: EngineOptions(clock: runClock))
+        try await link.start()
+        try await link.transfer()
+        clock.advance(by: .seconds(1))
+        await #expect(throws: CartloadError.self) { try await link.wake() }
+        #expect(link.wakeTime == .seconds(3))
+        clock.advance(by: .seconds(2))
+        await #expect(throws: CartloadError.self) { try await link.wake() }
+        #expect(link.wakeTime == .seconds(7))
+        clock.advance(by: .seconds(4))
+        try await link.wake()
+        #expect(pushes.batches == [[BufferTests.text(0)]])
+        #expect(link.wakeTime == nil)
+    }
+
     @Test func whatWouldNeverLetGoIsRefused() throws {
         for make in [
             { try LinkBuffer() }, { try LinkBuffer(records: 0) }, { try LinkBuffer(age: .zero) },

@@ -339,4 +339,30 @@ import Testing
         #expect(pushes.batches.count > 1)
         #expect(pushes.batches.flatMap { $0 } == (0..<100).map { "{\"n\":\($0)}" })
     }
+
+    @Test func namesThatAreNotApartAreRefused() async throws {
+        let inlet = Inlet("in") { _ in LinkTests.numbers(0..<1) }
+        for link in [
+            Link("l", inlets: [inlet, inlet], outlets: [Pushes().outlet()]),
+            Link("l", inlets: [inlet], outlets: [Pushes().outlet(), Pushes().outlet()]),
+        ] {
+            await #expect { try await ActiveLink(link).start() } throws: {
+                ($0 as? CartloadError)?.code.rawValue == "link.names"
+            }
+            await #expect(throws: CartloadError.self) { try await FlowRun(link).run() }
+        }
+    }
+
+    @Test func aRunOfALinkIsATransferAndItsEnd() async throws {
+        let pushes = Pushes()
+        let shared = Lifecycle()
+        var outlet = pushes.outlet()
+        outlet.lifecycle = shared
+        var link = Link("l", inlets: [Inlet("in") { _ in LinkTests.numbers(0..<3) }], outlets: [outlet])
+        link.buffer = try LinkBuffer(records: 100)
+        try await FlowRun(link).run()
+        #expect(pushes.batches == LinkTests.texts([[0, 1, 2]]))
+        #expect(pushes.updates == ["1"])
+        #expect(!shared.isActive)
+    }
 }
