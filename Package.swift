@@ -49,6 +49,7 @@ let package = Package(
         .library(name: "CartloadSinger", targets: ["CartloadSinger"]),
         .library(name: "CartloadAirbyte", targets: ["CartloadAirbyte"]),
         .library(name: "CartloadCommands", targets: ["CartloadCommands"]),
+        .library(name: "CartloadCompute", targets: ["CartloadCompute"]),
         .library(name: "CartloadTesting", targets: ["CartloadTesting"]),
         .executable(name: "cartload", targets: ["cartload"]),
     ],
@@ -87,14 +88,15 @@ let package = Package(
         library("CartloadAirbyte", ["CartloadCore", "CartloadFormats", "CartloadFlow", "CartloadProcess"]),
         library("CartloadProcess", ["CartloadCore", "CSpawn"]),
         library("CartloadPrograms", ["CartloadCore", "CartloadFormats", "CartloadFlow", "CartloadProcess"]),
-        library("CartloadTesting", ["CartloadCore", "CartloadFormats", "CartloadFlow"]),
+        library("CartloadCompute", ["CartloadCore", "CCrypto"]),
+        library("CartloadTesting", ["CartloadCore", "CartloadFormats", "CartloadFlow", "CartloadCompute"]),
         library(
             "CartloadCommands",
             [
                 "CartloadCore", "CartloadConfiguration", "CartloadExpressions", "CartloadFlow", "CartloadFormats",
                 "CartloadStorage", "CartloadFiles", "CartloadSQLite", "CartloadHTTPAPI", "CartloadTrial",
                 "CartloadSinger", "CartloadAirbyte",
-                "CartloadProcess", "CartloadPrograms", "SQLiteDatabase", "CMemory",
+                "CartloadProcess", "CartloadPrograms", "CartloadCompute", "SQLiteDatabase", "CMemory",
             ]),
         .executableTarget(name: "cartload", dependencies: ["CartloadCommands", "CMemory"], swiftSettings: strict),
 
@@ -133,6 +135,7 @@ let package = Package(
         tests(
             "CartloadPrograms",
             ["CartloadPrograms", "CartloadFlow", "CartloadProcess", "CartloadTesting", "CartloadCore"]),
+        tests("CartloadCompute", ["CartloadCompute", "CartloadTesting", "CartloadCore"]),
         tests("CartloadSQLite", ["CartloadSQLite", "SQLiteDatabase", "CartloadTesting", "CartloadCore"]),
         tests(
             "CartloadCommands", exclude: ["Golden"],

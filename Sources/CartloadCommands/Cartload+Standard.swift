@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CartloadAirbyte
+internal import CartloadCompute
 internal import CartloadConfiguration
 internal import CartloadCore
 internal import CartloadExpressions
@@ -26,7 +27,7 @@ extension Cartload {
             processors: Processors.all + Processors.programs, definedSource: { try .http(definedBy: $0) }),
         runner: RunFlow.engine,
         catalogue: CoreCatalogue.entries + ConfigurationCatalogue.entries + CommandsCatalogue.entries
-            + ExpressionsCatalogue.entries + FlowCatalogue.entries + FormatsCatalogue.entries
+            + ExpressionsCatalogue.entries + ComputeCatalogue.entries + FlowCatalogue.entries + FormatsCatalogue.entries
             + StorageCatalogue.entries + CartloadFilesCatalogue.entries + CartloadSQLiteCatalogue.entries
             + CartloadHTTPAPICatalogue.entries + CartloadTrialCatalogue.entries + CartloadSingerCatalogue.entries
             + CartloadAirbyteCatalogue.entries

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import CartloadCore
+internal import Synchronization
+
+/// Keeps pipelines for as long as the process lives.
+public final class MemoryPipelineStore: PipelineStore {
+    fileprivate struct Contents {
+        var pipelines: [String: StoredPipeline] = [:]
+        var payloads: [PayloadKey: Bytes] = [:]
+    }
+
+    private let contents = Mutex(Contents())
+
+    public init() {}
+
+    public func load() throws -> [StoredPipeline] {
+        contents.withLock { contents in contents.pipelines.values.sorted { $0.pipeline.id < $1.pipeline.id } }
+    }
+
+    public func commit(_ changes: [StoreChange], whenDurable: @escaping @Sendable ((any Error)?) -> Void) {
+        contents.withLock { contents in
+            for change in changes { contents.apply(change) }
+        }
+        whenDurable(nil)
+    }
+
+    public func read(_ key: PayloadKey) throws -> Bytes {
+        guard let bytes = contents.withLock({ $0.payloads[key] }) else {
+            throw CartloadError(.payloadMissing, "there is no \(key.kind) of chunk \(key.sequence) of \(key.pipeline)")
+        }
+        return bytes
+    }
+
+    public func close() {}
+}
+
+extension MemoryPipelineStore.Contents {
+    fileprivate mutating func apply(_ change: StoreChange) {
+        switch change {
+        case .pipeline(let record):
+            pipelines[record.id, default: StoredPipeline(pipeline: record, chunks: [])].pipeline = record
+        case .accepted(let pipeline, let chunk, let input):
+            pipelines[pipeline]?.chunks.append(chunk)
+            payloads[PayloadKey(pipeline: pipeline, sequence: chunk.sequence, kind: .input)] = input
+        case .finished(let pipeline, let sequence, let outcome, let output):
+            guard pipelines[pipeline]?.chunks[sequence].state == .queued else { return }
+            pipelines[pipeline]?.chunks[sequence].state = .finished
+            pipelines[pipeline]?.chunks[sequence].outcome = outcome
+            payloads[PayloadKey(pipeline: pipeline, sequence: sequence, kind: .input)] = nil
+            payloads[PayloadKey(pipeline: pipeline, sequence: sequence, kind: .output)] = output
+        case .released(let pipeline, let sequences, let state):
+            for sequence in sequences {
+                pipelines[pipeline]?.chunks[sequence].state = state
+                release(pipeline, sequence)
+            }
+        case .removed(let pipeline):
+            for chunk in pipelines.removeValue(forKey: pipeline)?.chunks ?? [] { release(pipeline, chunk.sequence) }
+        }
+    }
+
+    private mutating func release(_ pipeline: String, _ sequence: Int) {
+        payloads[PayloadKey(pipeline: pipeline, sequence: sequence, kind: .input)] = nil
+        payloads[PayloadKey(pipeline: pipeline, sequence: sequence, kind: .output)] = nil
+    }
+}
