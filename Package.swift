@@ -42,6 +42,7 @@ let package = Package(
         .library(name: "CartloadFlow", targets: ["CartloadFlow"]),
         .library(name: "CartloadFiles", targets: ["CartloadFiles"]),
         .library(name: "CartloadSQLite", targets: ["CartloadSQLite"]),
+        .library(name: "CartloadHTTP", targets: ["CartloadHTTP"]),
         .library(name: "CartloadHTTPAPI", targets: ["CartloadHTTPAPI"]),
         .library(name: "CartloadTrial", targets: ["CartloadTrial"]),
         .library(name: "CartloadProcess", targets: ["CartloadProcess"]),
@@ -59,6 +60,7 @@ let package = Package(
         shim("CCurl"),
         system("CDeflate", "libdeflate-dev"),
         system("CISAL", "libisal-dev"),
+        shim("CHTTP", links: ["ssl", "crypto"]),
         shim("CMemory"),
         shim("CFileSystem"),
         shim("CRE2", links: ["re2"]),
@@ -73,6 +75,7 @@ let package = Package(
         library("CartloadFormats", ["CartloadCore", "CByteScan", "CISAL", "CDeflate", "CZstd"]),
         library("CartloadConfiguration", ["CartloadCore", "CYAML"]),
         library("CartloadExpressions", ["CartloadCore", "CRE2", "CCrypto"]),
+        library("CartloadHTTP", ["CartloadCore", "CHTTP", "CISAL"]),
         library("SQLiteDatabase", ["CartloadCore", "CSQLite"]),
         library("CartloadFlow", ["CartloadCore", "CartloadExpressions", "SQLiteDatabase", "CCrypto"]),
         library(
@@ -93,7 +96,7 @@ let package = Package(
             [
                 "CartloadCore", "CartloadConfiguration", "CartloadExpressions", "CartloadFlow", "CartloadFormats",
                 "CartloadStorage", "CartloadFiles", "CartloadSQLite", "CartloadHTTPAPI", "CartloadTrial",
-                "CartloadSinger", "CartloadAirbyte",
+                "CartloadSinger", "CartloadAirbyte", "CartloadHTTP",
                 "CartloadProcess", "CartloadPrograms", "SQLiteDatabase", "CMemory",
             ]),
         .executableTarget(name: "cartload", dependencies: ["CartloadCommands", "CMemory"], swiftSettings: strict),
@@ -103,6 +106,7 @@ let package = Package(
         tests("CartloadFormats", ["CartloadCore", "CartloadStorage", "CartloadFormats", "CartloadTesting"]),
         tests("CartloadConfiguration", ["CartloadConfiguration", "CartloadCore"]),
         tests("CartloadExpressions", ["CartloadExpressions", "CartloadCore"]),
+        tests("CartloadHTTP", ["CartloadHTTP", "CartloadCore"]),
         tests("SQLiteDatabase", ["SQLiteDatabase", "CartloadCore"]),
         tests("CartloadFlow", ["CartloadFlow", "CartloadExpressions", "CartloadTesting", "CartloadCore"]),
         tests(

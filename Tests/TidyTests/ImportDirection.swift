@@ -8,6 +8,7 @@ enum ImportDirection {
         "CartloadFormats": ["CartloadCore"],
         "CartloadConfiguration": ["CartloadCore"],
         "CartloadExpressions": ["CartloadCore"],
+        "CartloadHTTP": ["CartloadCore"],
         "SQLiteDatabase": ["CartloadCore"],
         "CartloadFlow": ["CartloadCore", "CartloadExpressions", "SQLiteDatabase"],
         "CartloadFiles": ["CartloadCore", "CartloadStorage", "CartloadFormats"],
@@ -24,7 +25,7 @@ enum ImportDirection {
         "CartloadCommands": [
             "CartloadCore", "CartloadStorage", "CartloadFormats", "CartloadConfiguration", "CartloadExpressions",
             "CartloadFlow", "CartloadFiles", "CartloadSQLite", "CartloadHTTPAPI", "CartloadTrial", "CartloadSinger",
-            "CartloadAirbyte", "CartloadProcess", "CartloadPrograms",
+            "CartloadAirbyte", "CartloadProcess", "CartloadPrograms", "CartloadHTTP",
             "SQLiteDatabase",
         ],
         "cartload": ["CartloadCommands"],
