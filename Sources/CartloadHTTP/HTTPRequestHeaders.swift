@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CartloadCore
+public import CartloadCore
 
 /// The header fields of a request, in place in the bytes that came; names are compared without regard to case.
 public struct HTTPRequestHeaders: Sendable {

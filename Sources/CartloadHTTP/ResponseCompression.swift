@@ -53,7 +53,8 @@ final class ResponseCompression: Sendable {
 
     static func isText(_ type: String) -> Bool {
         let name = type.prefix { $0 != ";" }.lowercased().filter { $0 != " " }
-        return (name.hasPrefix("text/") && name != "text/event-stream") || name.hasSuffix("json") || name.hasSuffix("xml")
+        return (name.hasPrefix("text/") && name != "text/event-stream") || name.hasSuffix("json")
+            || name.hasSuffix("xml")
             || name == "application/javascript" || name == "application/x-ndjson" || name == "application/jsonl"
     }
 

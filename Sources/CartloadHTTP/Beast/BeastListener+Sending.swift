@@ -25,7 +25,8 @@ extension BeastListener {
                     var string = string
                     let start = end
                     string.withUTF8 { utf8 in
-                        UnsafeMutableRawBufferPointer(rebasing: text[end...]).copyMemory(from: UnsafeRawBufferPointer(utf8))
+                        UnsafeMutableRawBufferPointer(rebasing: text[end...]).copyMemory(
+                            from: UnsafeRawBufferPointer(utf8))
                         end += utf8.count
                     }
                     return cl_http_span(start: UInt32(start), count: UInt32(end - start))

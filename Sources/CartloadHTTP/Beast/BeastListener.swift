@@ -53,7 +53,9 @@ final class BeastListener: @unchecked Sendable {
             request: BeastCallbacks.request, event: BeastCallbacks.event, release: BeastCallbacks.release,
             stopped: BeastCallbacks.stopped)
         try Self.calling(options) { message, capacity in
-            options.withC { cl_http_open(&$0, &callbacks, Unmanaged.passUnretained(link).toOpaque(), &handle, message, capacity) }
+            options.withC {
+                cl_http_open(&$0, &callbacks, Unmanaged.passUnretained(link).toOpaque(), &handle, message, capacity)
+            }
         }
         guard let handle else {
             throw CartloadError(.serverNotStarted, "the server could not be started")

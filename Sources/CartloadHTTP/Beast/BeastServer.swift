@@ -13,6 +13,8 @@ public final class BeastServer: HTTPServer {
         case listening(BeastListener)
         case serving(BeastListener)
         case ended
+        /// Before it ran.
+        case drained
     }
 
     public let options: HTTPServerOptions
@@ -29,15 +31,17 @@ public final class BeastServer: HTTPServer {
                 state = .listening(listener)
                 return listener.address
             case .listening(let listener), .serving(let listener): return listener.address
-            case .ended: throw CartloadError(.serverNotStarted, "the server has ended; it runs once")
+            case .ended, .drained:
+                throw CartloadError(.serverNotStarted, "the server has ended; it runs once")
             }
         }
     }
 
     @concurrent
     public func serve(_ handler: some HTTPHandler) async throws {
-        try start()
-        let listener = try state.withLock { state in
+        if state.withLock({ if case .new = $0 { true } else { false } }) { try start() }
+        let listener = try state.withLock { state -> BeastListener? in
+            if case .drained = state { return nil }
             guard case .listening(let listener) = state else {
                 throw CartloadError(.serverNotStarted, "the server runs already, or has ended; it runs once")
             }
@@ -45,6 +49,7 @@ public final class BeastServer: HTTPServer {
             state = .serving(listener)
             return listener
         }
+        guard let listener else { return }
         await withTaskCancellationHandler {
             await withDiscardingTaskGroup { group in
                 while let items = await listener.queue.next() {
@@ -67,9 +72,9 @@ public final class BeastServer: HTTPServer {
             switch state {
             case .serving(let listener): return listener
             case .new, .listening:
-                state = .ended
+                state = .drained
                 return nil
-            case .ended: return nil
+            case .ended, .drained: return nil
             }
         }
         guard let listener else { return }
@@ -83,7 +88,7 @@ public final class BeastServer: HTTPServer {
     public func reloadCertificate() throws {
         switch state.withLock({ $0 }) {
         case .listening(let listener), .serving(let listener): try listener.reloadCertificate()
-        case .new, .ended: break
+        case .new, .ended, .drained: break
         }
     }
 
@@ -91,7 +96,7 @@ public final class BeastServer: HTTPServer {
     public var connectionCount: Int {
         switch state.withLock({ $0 }) {
         case .listening(let listener), .serving(let listener): listener.connectionCount
-        case .new, .ended: 0
+        case .new, .ended, .drained: 0
         }
     }
 }
