@@ -42,7 +42,8 @@ import Testing
 
     @Test func aConnectionThatSaysNothingIsClosed() async throws {
         try await withServer(TestHandler(), { $0.headerDeadline = Self.short }) { _, port in
-            #expect(try await onThread { try RawClient(port).readAll() } == "")
+            let answer = try await onThread { try RawClient(port).readAll() }
+            #expect(answer == "")
         }
     }
 

@@ -35,7 +35,8 @@ import Testing
             #expect(await events.next() == .request(target))
             await server.drain(within: .milliseconds(200))
             #expect(await events.next() == (target == "/wait" ? .cancelled(target) : .streamEnded))
-            #expect(!(try await answer).contains("0\r\n\r\n"))
+            let text = try await answer
+            #expect(!text.contains("0\r\n\r\n"))
         }
     }
 
