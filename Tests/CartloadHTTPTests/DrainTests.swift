@@ -43,6 +43,7 @@ import Testing
     @Test func aRequestThatHasArrivedIsAnswered() async throws {
         let handler = TestHandler()
         try await withServer(handler) { server, port in
+            _ = try await exchange(port, "GET /now HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
             let clients = try await onThread {
                 let clients = try (0..<50).map { _ in try RawClient(port) }
                 for client in clients { try client.send("GET /now HTTP/1.1\r\nHost: a\r\n\r\n") }

@@ -57,7 +57,7 @@ struct FramingCase: Sendable, CustomStringConvertible {
         chunked("a chunk's size with 0x", "0x2\r\nhi\r\n0\r\n\r\n"),
         chunked("a chunk's negative size", "-1\r\nhi\r\n0\r\n\r\n"),
         chunked("a chunk's size after a space", " 2\r\nhi\r\n0\r\n\r\n"),
-        chunked("a chunk's size of 17 digits", "00000000000000002\r\nhi\r\n0\r\n\r\n", 400),
+        chunked("a chunk's size of 17 digits", "10000000000000002\r\nhi\r\n0\r\n\r\n", 400),
         chunked("the largest chunk's size", "ffffffffffffffff\r\nhi\r\n0\r\n\r\n", 413),
         chunked("no size of a chunk", "\r\nhi\r\n0\r\n\r\n"),
         chunked("a chunk that is longer than its size", "2\r\nhiho\r\n0\r\n\r\n"),

@@ -8,12 +8,11 @@
 
 namespace cartload {
 
-Connection::Connection(Loop &loop, tcp::socket &&taken) : loop(loop), socket(std::move(taken)) { id = loop.enter(*this); }
+Connection::Connection(Loop &loop, tcp::socket &&taken) : loop(loop), socket(std::move(taken)) {}
 
-Connection::~Connection() {
-    close();
-    std::free(head);
-}
+Connection::~Connection() { std::free(head); }
+
+void Connection::enter() { id = loop.enter(shared_from_this()); }
 
 void Connection::start() {
     boost::system::error_code error;

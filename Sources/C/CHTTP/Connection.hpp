@@ -24,6 +24,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
     Connection(Loop &, tcp::socket &&);
     ~Connection();
 
+    /// The loop keeps it from here on until it is closed.
+    void enter();
     void start();
     void execute(Command &);
     void checkDeadline();

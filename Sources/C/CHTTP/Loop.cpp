@@ -98,9 +98,8 @@ void Loop::sweep() {
     writeDate();
     bool isOver = draining && clock >= drainDeadline;
     for (size_t place = 0; place < slots.size(); place++) {
-        Connection *connection = slots[place].connection;
+        auto connection = slots[place].connection;
         if (!connection) continue;
-        auto kept = connection->shared_from_this();
         if (isOver) {
             connection->close();
         } else {
@@ -127,9 +126,8 @@ void Loop::drain(uint64_t deadline) {
     drainDeadline = draining ? std::min(drainDeadline, deadline) : deadline;
     draining = true;
     for (size_t place = 0; place < slots.size(); place++) {
-        Connection *connection = slots[place].connection;
+        auto connection = slots[place].connection;
         if (!connection) continue;
-        auto kept = connection->shared_from_this();
         connection->guard([&] { connection->closeIfIdle(); });
     }
     endWhenEmpty();
@@ -143,6 +141,7 @@ void Loop::adopt(tcp::socket &&socket) {
     }
     try {
         auto connection = std::make_shared<Connection>(*this, std::move(socket));
+        connection->enter();
         connection->guard([&] {
             connection->start();
             if (draining) connection->closeIfIdle();
@@ -173,17 +172,16 @@ void Loop::takeCommands() {
 }
 
 void Loop::execute(Command &command) {
-    Connection *connection = find(command.id);
+    auto connection = find(command.id);
     if (!connection) {
         if (command.kind == Command::Kind::grant) server.give(command.id, command.amount, false);
         if (command.kind == Command::Kind::pass) server.give(command.id, 0, false);
         return;
     }
-    auto kept = connection->shared_from_this();
     connection->guard([&] { connection->execute(command); });
 }
 
-uint64_t Loop::enter(Connection &connection) {
+uint64_t Loop::enter(std::shared_ptr<Connection> connection) {
     uint32_t place;
     if (freeSlots.empty()) {
         place = static_cast<uint32_t>(slots.size());
@@ -192,7 +190,7 @@ uint64_t Loop::enter(Connection &connection) {
         place = freeSlots.back();
         freeSlots.pop_back();
     }
-    slots[place].connection = &connection;
+    slots[place].connection = std::move(connection);
     return static_cast<uint64_t>(index) << 56 | static_cast<uint64_t>(place) << 32 | slots[place].generation;
 }
 
@@ -206,14 +204,14 @@ uint64_t Loop::renew(uint64_t id) {
 void Loop::leave(uint64_t id) {
     renew(id);
     uint32_t place = id >> 32 & 0xffffff;
-    slots[place].connection = nullptr;
     freeSlots.push_back(place);
+    auto last = std::move(slots[place].connection);
     count--;
     server.connectionEnded();
     endWhenEmpty();
 }
 
-Connection *Loop::find(uint64_t id) {
+std::shared_ptr<Connection> Loop::find(uint64_t id) {
     size_t place = id >> 32 & 0xffffff;
     if (place >= slots.size() || slots[place].generation != static_cast<uint32_t>(id)) return nullptr;
     return slots[place].connection;

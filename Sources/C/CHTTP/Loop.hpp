@@ -49,7 +49,7 @@ class Loop {
     void drain(uint64_t deadline);
 
     /// Gives a connection an id of its own, and a new one for each request.
-    uint64_t enter(Connection &);
+    uint64_t enter(std::shared_ptr<Connection>);
     uint64_t renew(uint64_t id);
     void leave(uint64_t id);
 
@@ -67,7 +67,8 @@ class Loop {
 
   private:
     struct Slot {
-        Connection *connection = nullptr;
+        /// A connection that waits for its handler or its budget has nobody else who keeps it.
+        std::shared_ptr<Connection> connection;
         uint32_t generation = 1;
     };
 
@@ -76,7 +77,7 @@ class Loop {
     void takeCommands();
     void sweep();
     void writeDate();
-    Connection *find(uint64_t id);
+    std::shared_ptr<Connection> find(uint64_t id);
     void endWhenEmpty();
 
     const uint8_t index;
