@@ -42,6 +42,7 @@ let package = Package(
         .library(name: "CartloadFlow", targets: ["CartloadFlow"]),
         .library(name: "CartloadFiles", targets: ["CartloadFiles"]),
         .library(name: "CartloadSQLite", targets: ["CartloadSQLite"]),
+        .library(name: "CartloadHTTP", targets: ["CartloadHTTP"]),
         .library(name: "CartloadHTTPAPI", targets: ["CartloadHTTPAPI"]),
         .library(name: "CartloadTrial", targets: ["CartloadTrial"]),
         .library(name: "CartloadProcess", targets: ["CartloadProcess"]),
@@ -60,6 +61,7 @@ let package = Package(
         shim("CCurl"),
         system("CDeflate", "libdeflate-dev"),
         system("CISAL", "libisal-dev"),
+        shim("CHTTP", links: ["ssl", "crypto"]),
         shim("CMemory"),
         shim("CFileSystem"),
         shim("CRE2", links: ["re2"]),
@@ -74,6 +76,7 @@ let package = Package(
         library("CartloadFormats", ["CartloadCore", "CByteScan", "CISAL", "CDeflate", "CZstd"]),
         library("CartloadConfiguration", ["CartloadCore", "CYAML"]),
         library("CartloadExpressions", ["CartloadCore", "CRE2", "CCrypto"]),
+        library("CartloadHTTP", ["CartloadCore", "CHTTP", "CISAL"]),
         library("SQLiteDatabase", ["CartloadCore", "CSQLite"]),
         library("CartloadFlow", ["CartloadCore", "CartloadExpressions", "SQLiteDatabase", "CCrypto"]),
         library(
@@ -95,8 +98,9 @@ let package = Package(
             [
                 "CartloadCore", "CartloadConfiguration", "CartloadExpressions", "CartloadFlow", "CartloadFormats",
                 "CartloadStorage", "CartloadFiles", "CartloadSQLite", "CartloadHTTPAPI", "CartloadTrial",
-                "CartloadSinger", "CartloadAirbyte",
-                "CartloadProcess", "CartloadPrograms", "CartloadCompute", "SQLiteDatabase", "CMemory",
+                "CartloadSinger", "CartloadAirbyte", "CartloadProcess", "CartloadPrograms", "CartloadCompute",
+                "CartloadServices", "CartloadStores", "CartloadHTTP", "CartloadAPI", "CartloadServer",
+                "SQLiteDatabase", "CMemory",
             ]),
         .executableTarget(name: "cartload", dependencies: ["CartloadCommands", "CMemory"], swiftSettings: strict),
 
@@ -105,6 +109,7 @@ let package = Package(
         tests("CartloadFormats", ["CartloadCore", "CartloadStorage", "CartloadFormats", "CartloadTesting"]),
         tests("CartloadConfiguration", ["CartloadConfiguration", "CartloadCore"]),
         tests("CartloadExpressions", ["CartloadExpressions", "CartloadCore"]),
+        tests("CartloadHTTP", ["CartloadHTTP", "CartloadCore"]),
         tests("SQLiteDatabase", ["SQLiteDatabase", "CartloadCore"]),
         tests("CartloadFlow", ["CartloadFlow", "CartloadExpressions", "CartloadTesting", "CartloadCore"]),
         tests(

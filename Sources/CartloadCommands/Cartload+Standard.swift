@@ -8,6 +8,7 @@ internal import CartloadExpressions
 internal import CartloadFiles
 internal import CartloadFlow
 internal import CartloadFormats
+internal import CartloadHTTP
 internal import CartloadHTTPAPI
 internal import CartloadProcess
 internal import CartloadPrograms
@@ -32,5 +33,5 @@ extension Cartload {
             + CartloadHTTPAPICatalogue.entries + CartloadTrialCatalogue.entries + CartloadSingerCatalogue.entries
             + CartloadAirbyteCatalogue.entries
             + CartloadProcessCatalogue.entries + CartloadProgramsCatalogue.entries
-            + SQLiteDatabaseCatalogue.entries)
+            + CartloadHTTPCatalogue.entries + SQLiteDatabaseCatalogue.entries)
 }

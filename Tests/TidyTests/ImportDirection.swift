@@ -8,6 +8,7 @@ enum ImportDirection {
         "CartloadFormats": ["CartloadCore"],
         "CartloadConfiguration": ["CartloadCore"],
         "CartloadExpressions": ["CartloadCore"],
+        "CartloadHTTP": ["CartloadCore"],
         "SQLiteDatabase": ["CartloadCore"],
         "CartloadFlow": ["CartloadCore", "CartloadExpressions", "SQLiteDatabase"],
         "CartloadFiles": ["CartloadCore", "CartloadStorage", "CartloadFormats"],
@@ -25,8 +26,8 @@ enum ImportDirection {
         "CartloadCommands": [
             "CartloadCore", "CartloadStorage", "CartloadFormats", "CartloadConfiguration", "CartloadExpressions",
             "CartloadFlow", "CartloadFiles", "CartloadSQLite", "CartloadHTTPAPI", "CartloadTrial", "CartloadSinger",
-            "CartloadAirbyte", "CartloadProcess", "CartloadPrograms", "CartloadCompute",
-            "SQLiteDatabase",
+            "CartloadAirbyte", "CartloadProcess", "CartloadPrograms", "CartloadCompute", "CartloadServices",
+            "CartloadStores", "CartloadHTTP", "CartloadAPI", "CartloadServer", "SQLiteDatabase",
         ],
         "cartload": ["CartloadCommands"],
     ]
