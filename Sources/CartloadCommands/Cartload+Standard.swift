@@ -14,6 +14,7 @@ internal import CartloadPrograms
 internal import CartloadSQLite
 internal import CartloadSinger
 internal import CartloadStorage
+internal import CartloadStores
 internal import CartloadTrial
 internal import SQLiteDatabase
 
@@ -32,5 +33,6 @@ extension Cartload {
             + CartloadHTTPAPICatalogue.entries + CartloadTrialCatalogue.entries + CartloadSingerCatalogue.entries
             + CartloadAirbyteCatalogue.entries
             + CartloadProcessCatalogue.entries + CartloadProgramsCatalogue.entries
+            + CartloadStoresCatalogue.entries
             + SQLiteDatabaseCatalogue.entries)
 }

@@ -21,12 +21,14 @@ enum ImportDirection {
         "CartloadProcess": ["CartloadCore"],
         "CartloadPrograms": ["CartloadCore", "CartloadFormats", "CartloadFlow", "CartloadProcess"],
         "CartloadCompute": ["CartloadCore"],
+        "CartloadStores": ["CartloadCore", "CartloadCompute", "SQLiteDatabase"],
         "CartloadTesting": ["CartloadCore", "CartloadFormats", "CartloadFlow", "CartloadCompute"],
         "CartloadCommands": [
             "CartloadCore", "CartloadStorage", "CartloadFormats", "CartloadConfiguration", "CartloadExpressions",
             "CartloadFlow", "CartloadFiles", "CartloadSQLite", "CartloadHTTPAPI", "CartloadTrial", "CartloadSinger",
             "CartloadAirbyte", "CartloadProcess", "CartloadPrograms", "CartloadCompute",
             "SQLiteDatabase",
+            "CartloadStores",
         ],
         "cartload": ["CartloadCommands"],
     ]

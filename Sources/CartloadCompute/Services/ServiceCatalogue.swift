@@ -15,16 +15,17 @@ public struct MemoryServiceCatalogue: ServiceCatalogue {
     public func find(_ locator: ServiceLocator) -> Service? { services.find(locator) }
 }
 
-extension Collection<Service> {
+extension Array<Service> {
     /// The version that a locator names: by id first, then by folder and name; without a version the newest that is in force.
     public func find(_ locator: ServiceLocator) -> Service? {
         switch locator {
         case .version(let id): return last { $0.versionID == id }
         case .service(let text, let time):
             let (path, version) = ServiceLocator.divided(text)
-            let named = filter { ($0.serviceID == path || "\($0.folder)/\($0.name)" == path) }
+            let named = filter { $0.serviceID == path || "\($0.folder)/\($0.name)" == path }
             if let version { return named.last { $0.version == version } }
-            return named.filter { time.map { time in $0.activeSince <= time } ?? true }.max { left, right in
+            let inForce = named.filter { service in time.map { service.activeSince <= $0 } ?? true }
+            return inForce.max { left, right in
                 // By time, "the version in force" is the one that came into force last.
                 if time != nil, left.activeSince != right.activeSince { return left.activeSince < right.activeSince }
                 return Service.isOlder(left.version, right.version)
