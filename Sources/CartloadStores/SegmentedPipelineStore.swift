@@ -68,7 +68,10 @@ public final class SegmentedPipelineStore: PipelineStore {
                 queue: queue, frames: FrameWriter(shelf: shelf, ledger: ledger, disk: disk, options: options),
                 state: try StateWriter(database, disk: disk))
             let places = try PlaceReader(folder: folder)
-            let thread = try CommitterThread { committer.run() }
+            let thread = try CommitterThread {
+                committer.run()
+                withExtendedLifetime(lock) {}
+            }
             phase = .running(lock, Running(places: places, frames: FrameReader(shelf: shelf), thread: thread))
             return loading.pipelines
         }
@@ -108,10 +111,10 @@ public final class SegmentedPipelineStore: PipelineStore {
             defer { phase = .closed }
             return phase
         }
-        // The lock goes last, and the folder is another's when this returns.
-        if case .running(let lock, let running) = last {
-            running.thread.join()
-            withExtendedLifetime(lock) {}
+        switch last {
+        case .running(_, let running): running.thread.join()
+        case .opened: while let group = queue.take() { for commit in group { commit.whenDurable(notOpen) } }
+        case .closed: break
         }
     }
 

@@ -31,6 +31,8 @@ struct CommitterThread: Sendable {
         self.thread = thread
     }
 
-    /// Waits for its end; once.
-    func join() { pthread_join(thread, nil) }
+    /// Waits for its end, unless this is the thread itself; once.
+    func join() {
+        if pthread_equal(thread, pthread_self()) != 0 { pthread_detach(thread) } else { pthread_join(thread, nil) }
+    }
 }

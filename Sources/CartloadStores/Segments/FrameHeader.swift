@@ -64,7 +64,7 @@ struct FrameHeader: Equatable {
         else { return nil }
         let checksum = load(4, as: UInt32.self)
         let rest = UnsafeRawBufferPointer(rebasing: frame[8...])
-        guard checksum == self.checksum(rest, UnsafeRawBufferPointer(start: nil, count: 0)) else { return nil }
+        guard checksum == self.checksum(rest) else { return nil }
         let id = String(decoding: frame[fixedLength..<fixedLength + idLength], as: UTF8.self)
         let header = FrameHeader(
             key: PayloadKey(pipeline: id, sequence: Int(load(8, as: Int64.self)), kind: kind), encoding: encoding,
@@ -72,10 +72,10 @@ struct FrameHeader: Equatable {
         return (header, checksum)
     }
 
-    /// CRC-32C of two runs of bytes, one after the other.
-    private static func checksum(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) -> UInt32 {
+    /// CRC-32C of runs of bytes, one after the other.
+    static func checksum(_ runs: UnsafeRawBufferPointer...) -> UInt32 {
         var checksum = UInt32.max
-        for run in [first, second] {
+        for run in runs {
             var rest = run
             while let start = rest.baseAddress, !rest.isEmpty {
                 let count = min(rest.count, 1 << 30)  // the library counts in Int32

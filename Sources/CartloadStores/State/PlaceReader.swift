@@ -10,7 +10,9 @@ final class PlaceReader: Sendable {
     private let statement: Mutex<Statement>
 
     init(folder: String) throws {
-        let database = try Database(path: folder + "/state.db", access: .readOnly)
+        // Opened for writing because the last connection to be closed puts the log away.
+        let database = try Database(path: folder + "/state.db", access: .create)
+        try database.execute("PRAGMA query_only = ON")
         statement = Mutex(
             try database.prepare(
                 """
