@@ -66,7 +66,7 @@ public final class SegmentedPipelineStore: PipelineStore {
             let ledger = try ledger(loading, shelf)
             let committer = Committer(
                 queue: queue, frames: FrameWriter(shelf: shelf, ledger: ledger, disk: disk, options: options),
-                state: try StateWriter(database, disk: disk))
+                state: try StateWriter(database, disk: disk), policy: GatherPolicy(longest: options.gatherTime))
             let places = try PlaceReader(folder: folder)
             let thread = try CommitterThread {
                 committer.run()
@@ -113,7 +113,10 @@ public final class SegmentedPipelineStore: PipelineStore {
         }
         switch last {
         case .running(_, let running): running.thread.join()
-        case .opened: while let group = queue.take() { for commit in group { commit.whenDurable(notOpen) } }
+        case .opened:  // what was committed before it was loaded never will be durable
+            while let group = queue.take(GatherPolicy.Wish(commits: 1, patience: .zero)) {
+                for commit in group { commit.whenDurable(notOpen) }
+            }
         case .closed: break
         }
     }

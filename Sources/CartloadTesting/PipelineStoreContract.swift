@@ -27,7 +27,9 @@ public struct PipelineStoreContract: Sendable {
         try await checkOneChunk(trial)
         try await checkPayloads(trial)
         try await checkOrder(trial)
-        try await trial.commit([.removed(pipeline: "p"), .removed(pipeline: "ünï \"q\" '; --"), .removed(pipeline: "none")])
+        try await trial.commit([
+            .removed(pipeline: "p"), .removed(pipeline: "ünï \"q\" '; --"), .removed(pipeline: "none"),
+        ])
         try await trial.check("a store whose pipelines were all removed")
         trial.store.close()
     }
@@ -91,7 +93,8 @@ public struct PipelineStoreContract: Sendable {
                 }
             }
         }
-        try expect(seen.withLock { $0 } == Array(1...300), "the callbacks of commits did not come each once and in order")
+        try expect(
+            seen.withLock { $0 } == Array(1...300), "the callbacks of commits did not come each once and in order")
         try await trial.check("300 commits in a row")
     }
 }

@@ -59,7 +59,8 @@ final class StoreTrial {
 
     static func chunk(_ sequence: Int) -> ChunkRecord {
         ChunkRecord(
-            sequence: sequence, id: "chunk \(sequence) \u{1F600}", digest: Bytes((0..<32).map { UInt8($0 &+ sequence & 0xff) }),
+            sequence: sequence, id: "chunk \(sequence) \u{1F600}",
+            digest: Bytes((0..<32).map { UInt8($0 &+ sequence & 0xff) }),
             recordCount: sequence * 3, inputBytes: sequence * 100)
     }
 

@@ -63,7 +63,9 @@ import Testing
         var model = PipelineStoreModel()
         var failures = 0
         for _ in 0..<400 {
-            if Int.random(in: 0..<5, using: &generator) == 0, let step = FaultyDisk.Step.allCases.randomElement(using: &generator) {
+            if Int.random(in: 0..<5, using: &generator) == 0,
+                let step = FaultyDisk.Step.allCases.randomElement(using: &generator)
+            {
                 disk.plan(step, after: Int.random(in: 0..<3, using: &generator), .once(ENOSPC))
             }
             let changes = random.next(model)
@@ -104,7 +106,8 @@ import Testing
 
     @Test func whatGoesBeyondTheBoundIsRefusedInItsTurn() async throws {
         let folder = try TemporaryFolder()
-        let store = try SegmentedPipelineStore(folder: folder.path, options: SegmentedStoreOptions(waitingBytes: 10_000))
+        let store = try SegmentedPipelineStore(
+            folder: folder.path, options: SegmentedStoreOptions(waitingBytes: 10_000))
         let log = CommitLog()
         log.commit(0, [.pipeline(PipelineRecord(id: "p", tenant: "t", body: Bytes()))], to: store)
         for sequence in 0..<5 { log.commit(sequence + 1, [Self.accepted(sequence)], to: store) }

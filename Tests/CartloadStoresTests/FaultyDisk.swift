@@ -55,7 +55,8 @@ final class FaultyDisk: StoreDisk {
         guard let fault = fault(.write) else {
             // As a signal or a full buffer may have it: not always all at once.
             let isPart = vectors.count > 1 && state.withLock { Bool.random(using: &$0.generator) }
-            return system.write(isPart ? UnsafeBufferPointer(rebasing: vectors.dropLast()) : vectors, to: file, at: offset)
+            return system.write(
+                isPart ? UnsafeBufferPointer(rebasing: vectors.dropLast()) : vectors, to: file, at: offset)
         }
         _ = system.write(UnsafeBufferPointer(rebasing: vectors.prefix(1)), to: file, at: offset)
         return failed(fault)

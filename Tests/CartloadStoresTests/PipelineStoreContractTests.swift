@@ -8,7 +8,7 @@ import Testing
 @Suite struct PipelineStoreContractTests {
     /// Segments so small that the tests fill, leave and reuse many.
     static let options: [SegmentedStoreOptions] = [
-        SegmentedStoreOptions(),
+        SegmentedStoreOptions(compressFrom: 4096),
         SegmentedStoreOptions(segmentBytes: 10_000, keptSegments: 2, compressFrom: nil),
         SegmentedStoreOptions(durability: .async, segmentBytes: 100_000, keptSegments: 0, compressFrom: 1),
         SegmentedStoreOptions(segmentBytes: 50_000, groupBytes: 20_000, groupCommits: 3, compressFrom: 100),

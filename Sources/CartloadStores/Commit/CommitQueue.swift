@@ -18,7 +18,8 @@ final class CommitQueue: @unchecked Sendable {
     private var first = 0
     private var bytes = 0
     private var isClosed = false
-    private var isAsleep = false
+    /// How many must wait for the sleeping thread to be woken; nil while it is awake.
+    private var wanted: Int?
 
     init(options: SegmentedStoreOptions) {
         waitingBytes = options.waitingBytes
@@ -52,20 +53,30 @@ final class CommitQueue: @unchecked Sendable {
             waiting.append(commit)
             bytes += commit.cost
         }
-        if isAsleep { pthread_cond_signal(condition) }
+        if let wanted, waiting.count - first >= wanted || bytes >= groupBytes { pthread_cond_signal(condition) }
         return true
     }
 
+    /// How many wait now.
+    var count: Int {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        return waiting.count - first
+    }
+
     /// Waits for commits and takes as many as make a group; nil when the queue is closed and empty.
-    func take() -> [PendingCommit]? {
+    ///
+    /// - Parameter wish: How long to wait for how many, when there are some.
+    func take(_ wish: GatherPolicy.Wish) -> [PendingCommit]? {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         while first == waiting.count {
             if isClosed { return nil }
-            isAsleep = true
+            wanted = 1
             pthread_cond_wait(condition, mutex)
-            isAsleep = false
         }
+        gather(wish)
+        wanted = nil
         var end = first
         var cost = 0
         while end < waiting.count, end - first < groupCommits {
@@ -83,6 +94,21 @@ final class CommitQueue: @unchecked Sendable {
             forget(group.count)
         }
         return group
+    }
+
+    /// Waits until as many wait as are wished for, or a group is full, or patience ends.
+    private func gather(_ wish: GatherPolicy.Wish) {
+        let end = first + min(wish.commits, groupCommits)
+        guard wish.patience > .zero, waiting.count < end else { return }
+        var deadline = timespec()
+        clock_gettime(CLOCK_REALTIME, &deadline)  // the clock of conditions; a jump of it costs one wait
+        let nanoseconds = Int(min(wish.patience, .milliseconds(100)) / .nanoseconds(1)) + deadline.tv_nsec
+        deadline.tv_sec += nanoseconds / 1_000_000_000
+        deadline.tv_nsec = nanoseconds % 1_000_000_000
+        wanted = end - first
+        while !isClosed, waiting.count < end, bytes < groupBytes {
+            if pthread_cond_timedwait(condition, mutex, &deadline) == ETIMEDOUT { return }
+        }
     }
 
     /// Lets nothing more in.

@@ -7,14 +7,16 @@ internal import SQLiteDatabase
 /// Makes what waits durable, a group at a time: payloads in segments first, then one transaction that names them, then
 /// the callbacks in order (I1).
 ///
-/// There is no delay: while one group is written the next one gathers. Unchecked because it is made on one thread and then
-/// used by the committing thread alone.
+/// While one group is written the next one gathers. Unchecked because it is made on one thread and then used by the committing
+/// thread alone.
 final class Committer: @unchecked Sendable {
     private let queue: CommitQueue
     private let frames: FrameWriter
     private let state: StateWriter
+    private let policy: GatherPolicy
 
-    init(queue: CommitQueue, frames: FrameWriter, state: StateWriter) {
+    init(queue: CommitQueue, frames: FrameWriter, state: StateWriter, policy: GatherPolicy) {
+        self.policy = policy
         self.queue = queue
         self.frames = frames
         self.state = state
@@ -22,8 +24,11 @@ final class Committer: @unchecked Sendable {
 
     /// Goes on until the queue is closed and empty.
     func run() {
-        while let group = queue.take() {
+        var wish = GatherPolicy.Wish(commits: 1, patience: .zero)
+        while let group = queue.take(wish) {
+            let start = ContinuousClock.now
             let failures = commit(group)
+            wish = policy.wish(answered: group.count, waiting: queue.count, time: ContinuousClock.now - start)
             for (commit, failure) in zip(group, failures) { commit.whenDurable(commit.refusal ?? failure) }
         }
     }

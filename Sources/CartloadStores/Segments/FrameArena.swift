@@ -46,7 +46,9 @@ final class FrameArena {
         var room = 0
         for (key, bytes) in payloads {
             room += FrameHeader.fixedLength + key.pipeline.utf8.count
-            room += isCompressible(bytes) ? ZSTD_compressBound(bytes.count) : bytes.count < Self.copiedBelow ? bytes.count : 0
+            room +=
+                isCompressible(bytes)
+                ? ZSTD_compressBound(bytes.count) : bytes.count < Self.copiedBelow ? bytes.count : 0
         }
         used = 0
         guard room > capacity || capacity > keptCapacity else { return }

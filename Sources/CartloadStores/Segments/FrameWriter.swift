@@ -33,7 +33,9 @@ final class FrameWriter {
                 let (places, writes) = try placed(payloads)
                 for write in writes { try file(write.segment).write(write.vectors, at: write.offset, disk: disk) }
                 // I1: before the transaction that names these frames.
-                if isDurable { for segment in Set(writes.map(\.segment)).sorted() { try file(segment).synchronize(disk) } }
+                if isDurable {
+                    for segment in Set(writes.map(\.segment)).sorted() { try file(segment).synchronize(disk) }
+                }
                 return places
             }
         } catch {

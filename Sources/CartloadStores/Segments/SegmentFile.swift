@@ -48,7 +48,9 @@ final class SegmentFile: Sendable {
         while first < vectors.count {
             let most = min(vectors.count - first, 1024)  // IOV_MAX
             var written = vectors.withUnsafeBufferPointer { all in
-                uninterrupted { disk.write(UnsafeBufferPointer(rebasing: all[first..<first + most]), to: file, at: offset) }
+                uninterrupted {
+                    disk.write(UnsafeBufferPointer(rebasing: all[first..<first + most]), to: file, at: offset)
+                }
             }
             guard written > 0 else {
                 let failure = written == 0 ? SystemFailure(number: EIO) : SystemFailure.last

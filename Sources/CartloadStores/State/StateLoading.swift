@@ -33,7 +33,8 @@ struct StateLoading {
                 run = ChunkRun(pipeline: pipeline)
             }
             guard run.append(rows) else {
-                throw StateLoading.damage(database, "chunk \(rows.int(1)) of pipeline \(pipeline) is not as it should be")
+                throw StateLoading.damage(
+                    database, "chunk \(rows.int(1)) of pipeline \(pipeline) is not as it should be")
             }
             if !rows.isNull(13) {
                 let found = segments[rows.int(13)] ?? (0, 0)
