@@ -51,6 +51,7 @@ let package = Package(
         .library(name: "CartloadAirbyte", targets: ["CartloadAirbyte"]),
         .library(name: "CartloadCommands", targets: ["CartloadCommands"]),
         .library(name: "CartloadCompute", targets: ["CartloadCompute"]),
+        .library(name: "CartloadStores", targets: ["CartloadStores"]),
         .library(name: "CartloadTesting", targets: ["CartloadTesting"]),
         .executable(name: "cartload", targets: ["cartload"]),
     ],
@@ -92,6 +93,8 @@ let package = Package(
         library("CartloadProcess", ["CartloadCore", "CSpawn"]),
         library("CartloadPrograms", ["CartloadCore", "CartloadFormats", "CartloadFlow", "CartloadProcess"]),
         library("CartloadCompute", ["CartloadCore", "CCrypto"]),
+        library(
+            "CartloadStores", ["CartloadCore", "CartloadCompute", "SQLiteDatabase", "CSQLite", "CISAL", "CZstd"]),
         library("CartloadTesting", ["CartloadCore", "CartloadFormats", "CartloadFlow", "CartloadCompute"]),
         library(
             "CartloadCommands",
@@ -141,6 +144,9 @@ let package = Package(
             "CartloadPrograms",
             ["CartloadPrograms", "CartloadFlow", "CartloadProcess", "CartloadTesting", "CartloadCore"]),
         tests("CartloadCompute", ["CartloadCompute", "CartloadTesting", "CartloadCore"]),
+        tests(
+            "CartloadStores", exclude: ["Golden"],
+            ["CartloadStores", "CartloadCompute", "SQLiteDatabase", "CartloadTesting", "CartloadCore"]),
         tests("CartloadSQLite", ["CartloadSQLite", "SQLiteDatabase", "CartloadTesting", "CartloadCore"]),
         tests(
             "CartloadCommands", exclude: ["Golden"],

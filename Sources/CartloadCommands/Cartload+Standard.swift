@@ -15,6 +15,7 @@ internal import CartloadPrograms
 internal import CartloadSQLite
 internal import CartloadSinger
 internal import CartloadStorage
+internal import CartloadStores
 internal import CartloadTrial
 internal import SQLiteDatabase
 
@@ -34,4 +35,6 @@ extension Cartload {
             + CartloadAirbyteCatalogue.entries
             + CartloadProcessCatalogue.entries + CartloadProgramsCatalogue.entries
             + CartloadHTTPCatalogue.entries + SQLiteDatabaseCatalogue.entries)
+            + CartloadStoresCatalogue.entries
+            + SQLiteDatabaseCatalogue.entries)
 }

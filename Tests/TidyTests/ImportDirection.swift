@@ -22,6 +22,7 @@ enum ImportDirection {
         "CartloadProcess": ["CartloadCore"],
         "CartloadPrograms": ["CartloadCore", "CartloadFormats", "CartloadFlow", "CartloadProcess"],
         "CartloadCompute": ["CartloadCore"],
+        "CartloadStores": ["CartloadCore", "CartloadCompute", "SQLiteDatabase"],
         "CartloadTesting": ["CartloadCore", "CartloadFormats", "CartloadFlow", "CartloadCompute"],
         "CartloadCommands": [
             "CartloadCore", "CartloadStorage", "CartloadFormats", "CartloadConfiguration", "CartloadExpressions",
