@@ -50,6 +50,7 @@ let package = Package(
         .library(name: "CartloadAirbyte", targets: ["CartloadAirbyte"]),
         .library(name: "CartloadCommands", targets: ["CartloadCommands"]),
         .library(name: "CartloadCompute", targets: ["CartloadCompute"]),
+        .library(name: "CartloadServices", targets: ["CartloadServices"]),
         .library(name: "CartloadTesting", targets: ["CartloadTesting"]),
         .executable(name: "cartload", targets: ["cartload"]),
     ],
@@ -89,6 +90,9 @@ let package = Package(
         library("CartloadProcess", ["CartloadCore", "CSpawn"]),
         library("CartloadPrograms", ["CartloadCore", "CartloadFormats", "CartloadFlow", "CartloadProcess"]),
         library("CartloadCompute", ["CartloadCore", "CCrypto"]),
+        library(
+            "CartloadServices",
+            ["CartloadCore", "CartloadCompute", "CartloadConfiguration", "CartloadProcess", "CCrypto"]),
         library("CartloadTesting", ["CartloadCore", "CartloadFormats", "CartloadFlow", "CartloadCompute"]),
         library(
             "CartloadCommands",
@@ -96,7 +100,7 @@ let package = Package(
                 "CartloadCore", "CartloadConfiguration", "CartloadExpressions", "CartloadFlow", "CartloadFormats",
                 "CartloadStorage", "CartloadFiles", "CartloadSQLite", "CartloadHTTPAPI", "CartloadTrial",
                 "CartloadSinger", "CartloadAirbyte",
-                "CartloadProcess", "CartloadPrograms", "CartloadCompute", "SQLiteDatabase", "CMemory",
+                "CartloadProcess", "CartloadPrograms", "CartloadCompute", "CartloadServices", "SQLiteDatabase", "CMemory",
             ]),
         .executableTarget(name: "cartload", dependencies: ["CartloadCommands", "CMemory"], swiftSettings: strict),
 
@@ -136,6 +140,7 @@ let package = Package(
             "CartloadPrograms",
             ["CartloadPrograms", "CartloadFlow", "CartloadProcess", "CartloadTesting", "CartloadCore"]),
         tests("CartloadCompute", ["CartloadCompute", "CartloadTesting", "CartloadCore"]),
+        tests("CartloadServices", ["CartloadServices", "CartloadCompute", "CartloadProcess", "CartloadCore"]),
         tests("CartloadSQLite", ["CartloadSQLite", "SQLiteDatabase", "CartloadTesting", "CartloadCore"]),
         tests(
             "CartloadCommands", exclude: ["Golden"],

@@ -12,6 +12,7 @@ internal import CartloadHTTPAPI
 internal import CartloadProcess
 internal import CartloadPrograms
 internal import CartloadSQLite
+internal import CartloadServices
 internal import CartloadSinger
 internal import CartloadStorage
 internal import CartloadTrial
@@ -32,5 +33,6 @@ extension Cartload {
             + CartloadHTTPAPICatalogue.entries + CartloadTrialCatalogue.entries + CartloadSingerCatalogue.entries
             + CartloadAirbyteCatalogue.entries
             + CartloadProcessCatalogue.entries + CartloadProgramsCatalogue.entries
+            + CartloadServicesCatalogue.entries
             + SQLiteDatabaseCatalogue.entries)
 }

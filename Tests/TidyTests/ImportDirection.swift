@@ -21,12 +21,13 @@ enum ImportDirection {
         "CartloadProcess": ["CartloadCore"],
         "CartloadPrograms": ["CartloadCore", "CartloadFormats", "CartloadFlow", "CartloadProcess"],
         "CartloadCompute": ["CartloadCore"],
+        "CartloadServices": ["CartloadCore", "CartloadCompute", "CartloadConfiguration", "CartloadProcess"],
         "CartloadTesting": ["CartloadCore", "CartloadFormats", "CartloadFlow", "CartloadCompute"],
         "CartloadCommands": [
             "CartloadCore", "CartloadStorage", "CartloadFormats", "CartloadConfiguration", "CartloadExpressions",
             "CartloadFlow", "CartloadFiles", "CartloadSQLite", "CartloadHTTPAPI", "CartloadTrial", "CartloadSinger",
             "CartloadAirbyte", "CartloadProcess", "CartloadPrograms", "CartloadCompute",
-            "SQLiteDatabase",
+            "CartloadServices", "SQLiteDatabase",
         ],
         "cartload": ["CartloadCommands"],
     ]

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CartloadCore
+
 /// Where services are found.
 public protocol ServiceCatalogue: Sendable {
     /// The version that a locator names; nil when there is none.
@@ -15,7 +17,7 @@ public struct MemoryServiceCatalogue: ServiceCatalogue {
     public func find(_ locator: ServiceLocator) -> Service? { services.find(locator) }
 }
 
-extension Collection<Service> {
+extension [Service] {
     /// The version that a locator names: by id first, then by folder and name; without a version the newest that is in force.
     public func find(_ locator: ServiceLocator) -> Service? {
         switch locator {
@@ -24,7 +26,7 @@ extension Collection<Service> {
             let (path, version) = ServiceLocator.divided(text)
             let named = filter { ($0.serviceID == path || "\($0.folder)/\($0.name)" == path) }
             if let version { return named.last { $0.version == version } }
-            return named.filter { time.map { time in $0.activeSince <= time } ?? true }.max { left, right in
+            return named.filter { $0.activeSince <= time ?? .latest }.max { left, right in
                 // By time, "the version in force" is the one that came into force last.
                 if time != nil, left.activeSince != right.activeSince { return left.activeSince < right.activeSince }
                 return Service.isOlder(left.version, right.version)
