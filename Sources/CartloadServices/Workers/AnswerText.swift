@@ -52,8 +52,8 @@ struct AnswerText: ~Copyable {
 
     /// The lines; none are left.
     mutating func take() -> Bytes {
-        let taken = text
-        text = BytesBuilder()
+        var taken = BytesBuilder()
+        swap(&taken, &text)
         return taken.finish()
     }
 
