@@ -14,6 +14,7 @@ final class ChildWorker: ServiceWorker {
     private let options: ChildRunner.Options
     private let isNew = Atomic(true)
     private let isStopped = Atomic(false)
+    private let isLost = Atomic(false)
 
     /// How long a child that closed its output may take to end, so that it can be told how it did.
     private static let lastWords = Duration.seconds(2)
@@ -25,7 +26,10 @@ final class ChildWorker: ServiceWorker {
 
     deinit { child.kill() }
 
-    var isUsable: Bool { child.end == nil && child.output.wouldWait }
+    var isUsable: Bool {
+        let isOver = isStopped.load(ordering: .relaxed) || isLost.load(ordering: .relaxed)
+        return !isOver && child.end == nil && child.output.wouldWait
+    }
 
     func stop() {
         isStopped.store(true, ordering: .relaxed)
@@ -42,11 +46,21 @@ final class ChildWorker: ServiceWorker {
             try child.exchange(call.records.lines, atMost: call.timeout + more) { try answer.add($0) }
             return try AnswerBlock(answer.take(), count: count, name: child.name).outcome()
         } catch let loss as WorkerLoss {
-            child.kill()
+            lose()
             throw loss
         } catch let error as CartloadError {
+            defer { lose() }
             throw loss(error, &answer, after: call.timeout + more)
+        } catch {
+            // Its answers would be taken for those to another call.
+            lose()
+            throw error
         }
+    }
+
+    private func lose() {
+        isLost.store(true, ordering: .relaxed)
+        child.kill()
     }
 
     /// Makes sure that an answer to an earlier call cannot be taken for one to this.
@@ -62,7 +76,6 @@ final class ChildWorker: ServiceWorker {
     private func loss(_ error: CartloadError, _ answer: inout AnswerText, after time: Duration) -> WorkerLoss {
         if isStopped.load(ordering: .relaxed) { return WorkerLoss(.crashed, "\(child.name) was stopped") }
         if error.code == .programTimedOut {
-            child.kill()
             return WorkerLoss(.hung, said("\(child.name) did not answer within \(time)"), answered: answer.answered)
         }
         let end = child.awaitEnd(atMost: ChildWorker.lastWords)
