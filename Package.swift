@@ -52,6 +52,7 @@ let package = Package(
         .library(name: "CartloadCommands", targets: ["CartloadCommands"]),
         .library(name: "CartloadCompute", targets: ["CartloadCompute"]),
         .library(name: "CartloadStores", targets: ["CartloadStores"]),
+        .library(name: "CartloadServices", targets: ["CartloadServices"]),
         .library(name: "CartloadTesting", targets: ["CartloadTesting"]),
         .executable(name: "cartload", targets: ["cartload"]),
     ],
@@ -95,6 +96,8 @@ let package = Package(
         library("CartloadCompute", ["CartloadCore", "CCrypto"]),
         library(
             "CartloadStores", ["CartloadCore", "CartloadCompute", "SQLiteDatabase", "CSQLite", "CISAL", "CZstd"]),
+            "CartloadServices",
+            ["CartloadCore", "CartloadCompute", "CartloadConfiguration", "CartloadProcess", "CCrypto"]),
         library("CartloadTesting", ["CartloadCore", "CartloadFormats", "CartloadFlow", "CartloadCompute"]),
         library(
             "CartloadCommands",
@@ -147,6 +150,7 @@ let package = Package(
         tests(
             "CartloadStores", exclude: ["Golden"],
             ["CartloadStores", "CartloadCompute", "SQLiteDatabase", "CartloadTesting", "CartloadCore"]),
+        tests("CartloadServices", ["CartloadServices", "CartloadCompute", "CartloadProcess", "CartloadCore"]),
         tests("CartloadSQLite", ["CartloadSQLite", "SQLiteDatabase", "CartloadTesting", "CartloadCore"]),
         tests(
             "CartloadCommands", exclude: ["Golden"],

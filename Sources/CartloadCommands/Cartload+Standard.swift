@@ -13,6 +13,7 @@ internal import CartloadHTTPAPI
 internal import CartloadProcess
 internal import CartloadPrograms
 internal import CartloadSQLite
+internal import CartloadServices
 internal import CartloadSinger
 internal import CartloadStorage
 internal import CartloadStores
@@ -36,5 +37,6 @@ extension Cartload {
             + CartloadProcessCatalogue.entries + CartloadProgramsCatalogue.entries
             + CartloadHTTPCatalogue.entries + SQLiteDatabaseCatalogue.entries)
             + CartloadStoresCatalogue.entries
+            + CartloadServicesCatalogue.entries
             + SQLiteDatabaseCatalogue.entries)
 }

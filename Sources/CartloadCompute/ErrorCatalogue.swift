@@ -17,6 +17,8 @@ extension CartloadError.Code {
     public static let storeFailed = CartloadError.Code("compute.store-failed")
     /// A chunk could not be run.
     public static let chunkNotRun = CartloadError.Code("compute.chunk-not-run")
+    /// There is no worker for a call now.
+    public static let workersBusy = CartloadError.Code("compute.workers-busy")
 }
 
 /// Every error code of this module.
@@ -43,5 +45,7 @@ public enum ComputeCatalogue {
         CatalogueEntry(
             .chunkNotRun, meaning: "A chunk could not be run, and is tried again.",
             advice: "Look at what the message says of the service's worker."),
+            .workersBusy, meaning: "All workers that a service may have are at work, or the server is stopping.",
+            advice: "Try again later, or allow more workers."),
     ]
 }

@@ -23,6 +23,7 @@ enum ImportDirection {
         "CartloadPrograms": ["CartloadCore", "CartloadFormats", "CartloadFlow", "CartloadProcess"],
         "CartloadCompute": ["CartloadCore"],
         "CartloadStores": ["CartloadCore", "CartloadCompute", "SQLiteDatabase"],
+        "CartloadServices": ["CartloadCore", "CartloadCompute", "CartloadConfiguration", "CartloadProcess"],
         "CartloadTesting": ["CartloadCore", "CartloadFormats", "CartloadFlow", "CartloadCompute"],
         "CartloadCommands": [
             "CartloadCore", "CartloadStorage", "CartloadFormats", "CartloadConfiguration", "CartloadExpressions",

@@ -21,12 +21,15 @@ public struct Service: Sendable {
     /// Sets of outputs with a name.
     public var subservices: [String: [String]]
     public var limits: ServiceLimits
+    /// Another text whenever something else runs it, so that no worker of before is used for it.
+    public var revision: String
     public var runner: any ServiceRunner
 
     public init(
         serviceID: String, versionID: String, folder: String, name: String, version: String,
         activeSince: Instant = .earliest, inputs: [ServiceField] = [], outputs: [String] = [],
-        subservices: [String: [String]] = [:], limits: ServiceLimits = ServiceLimits(), runner: any ServiceRunner
+        subservices: [String: [String]] = [:], limits: ServiceLimits = ServiceLimits(), revision: String = "",
+        runner: any ServiceRunner
     ) {
         self.serviceID = serviceID
         self.versionID = versionID
@@ -38,6 +41,7 @@ public struct Service: Sendable {
         self.outputs = outputs
         self.subservices = subservices
         self.limits = limits
+        self.revision = revision
         self.runner = runner
     }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CartloadCore
+
 /// Where services are found.
 public protocol ServiceCatalogue: Sendable {
     /// The version that a locator names; nil when there is none.
@@ -16,6 +18,7 @@ public struct MemoryServiceCatalogue: ServiceCatalogue {
 }
 
 extension Array<Service> {
+extension [Service] {
     /// The version that a locator names: by id first, then by folder and name; without a version the newest that is in force.
     public func find(_ locator: ServiceLocator) -> Service? {
         switch locator {
@@ -26,6 +29,7 @@ extension Array<Service> {
             if let version { return named.last { $0.version == version } }
             let inForce = named.filter { service in time.map { service.activeSince <= $0 } ?? true }
             return inForce.max { left, right in
+            return named.filter { $0.activeSince <= time ?? .latest }.max { left, right in
                 // By time, "the version in force" is the one that came into force last.
                 if time != nil, left.activeSince != right.activeSince { return left.activeSince < right.activeSince }
                 return Service.isOlder(left.version, right.version)

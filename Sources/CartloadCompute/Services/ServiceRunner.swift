@@ -22,8 +22,13 @@ public protocol ServiceWorker: AnyObject, Sendable {
 
     /// Ends it; harmless when it has ended.
     func stop()
+
+    /// Whether it can still be given a call, as far as one can see without giving it one.
+    var isUsable: Bool { get }
 }
 
 extension ServiceWorker {
+    public var isUsable: Bool { true }
+
     public func stop() {}
 }

@@ -14,10 +14,13 @@ public struct WorkerLoss: Error, Sendable, Hashable, CustomStringConvertible {
     public var reason: Reason
     /// What happened, with the last words of the worker if it had any.
     public var message: String
+    /// How many records had an answer by then, if that is known: the next one is the first to be suspected.
+    public var answered: Int?
 
-    public init(_ reason: Reason, _ message: String) {
+    public init(_ reason: Reason, _ message: String, answered: Int? = nil) {
         self.reason = reason
         self.message = message
+        self.answered = answered
     }
 
     public var description: String { message }
