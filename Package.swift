@@ -53,6 +53,8 @@ let package = Package(
         .library(name: "CartloadCompute", targets: ["CartloadCompute"]),
         .library(name: "CartloadStores", targets: ["CartloadStores"]),
         .library(name: "CartloadServices", targets: ["CartloadServices"]),
+        .library(name: "CartloadAPI", targets: ["CartloadAPI"]),
+        .library(name: "CartloadServer", targets: ["CartloadServer"]),
         .library(name: "CartloadTesting", targets: ["CartloadTesting"]),
         .executable(name: "cartload", targets: ["cartload"]),
     ],
@@ -96,8 +98,16 @@ let package = Package(
         library("CartloadCompute", ["CartloadCore", "CCrypto"]),
         library(
             "CartloadStores", ["CartloadCore", "CartloadCompute", "SQLiteDatabase", "CSQLite", "CISAL", "CZstd"]),
+        library(
             "CartloadServices",
             ["CartloadCore", "CartloadCompute", "CartloadConfiguration", "CartloadProcess", "CCrypto"]),
+        library("CartloadAPI", ["CartloadCore"]),
+        library(
+            "CartloadServer",
+            [
+                "CartloadCore", "CartloadAPI", "CartloadCompute", "CartloadConfiguration", "CartloadHTTP",
+                "CartloadServices", "CartloadStores", "CCrypto",
+            ]),
         library("CartloadTesting", ["CartloadCore", "CartloadFormats", "CartloadFlow", "CartloadCompute"]),
         library(
             "CartloadCommands",
@@ -151,6 +161,12 @@ let package = Package(
             "CartloadStores", exclude: ["Golden"],
             ["CartloadStores", "CartloadCompute", "SQLiteDatabase", "CartloadTesting", "CartloadCore"]),
         tests("CartloadServices", ["CartloadServices", "CartloadCompute", "CartloadProcess", "CartloadCore"]),
+        tests(
+            "CartloadServer",
+            [
+                "CartloadServer", "CartloadAPI", "CartloadCompute", "CartloadHTTP", "CartloadTesting",
+                "CartloadCore",
+            ]),
         tests("CartloadSQLite", ["CartloadSQLite", "SQLiteDatabase", "CartloadTesting", "CartloadCore"]),
         tests(
             "CartloadCommands", exclude: ["Golden"],

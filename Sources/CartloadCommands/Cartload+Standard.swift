@@ -30,13 +30,10 @@ extension Cartload {
             processors: Processors.all + Processors.programs, definedSource: { try .http(definedBy: $0) }),
         runner: RunFlow.engine,
         catalogue: CoreCatalogue.entries + ConfigurationCatalogue.entries + CommandsCatalogue.entries
-            + ExpressionsCatalogue.entries + ComputeCatalogue.entries + FlowCatalogue.entries + FormatsCatalogue.entries
-            + StorageCatalogue.entries + CartloadFilesCatalogue.entries + CartloadSQLiteCatalogue.entries
-            + CartloadHTTPAPICatalogue.entries + CartloadTrialCatalogue.entries + CartloadSingerCatalogue.entries
-            + CartloadAirbyteCatalogue.entries
-            + CartloadProcessCatalogue.entries + CartloadProgramsCatalogue.entries
-            + CartloadHTTPCatalogue.entries + SQLiteDatabaseCatalogue.entries)
-            + CartloadStoresCatalogue.entries
-            + CartloadServicesCatalogue.entries
-            + SQLiteDatabaseCatalogue.entries)
+            + ExpressionsCatalogue.entries + ComputeCatalogue.entries + FlowCatalogue.entries
+            + FormatsCatalogue.entries + StorageCatalogue.entries + CartloadFilesCatalogue.entries
+            + CartloadSQLiteCatalogue.entries + CartloadHTTPAPICatalogue.entries + CartloadTrialCatalogue.entries
+            + CartloadSingerCatalogue.entries + CartloadAirbyteCatalogue.entries + CartloadProcessCatalogue.entries
+            + CartloadProgramsCatalogue.entries + CartloadHTTPCatalogue.entries + CartloadStoresCatalogue.entries
+            + CartloadServicesCatalogue.entries + SQLiteDatabaseCatalogue.entries)
 }

@@ -45,6 +45,7 @@ public enum ComputeCatalogue {
         CatalogueEntry(
             .chunkNotRun, meaning: "A chunk could not be run, and is tried again.",
             advice: "Look at what the message says of the service's worker."),
+        CatalogueEntry(
             .workersBusy, meaning: "All workers that a service may have are at work, or the server is stopping.",
             advice: "Try again later, or allow more workers."),
     ]

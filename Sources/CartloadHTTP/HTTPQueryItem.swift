@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CartloadCore
+public import CartloadCore
 
 /// One item of a query: `max=5`.
 public struct HTTPQueryItem: Sendable, Hashable {
@@ -13,7 +13,8 @@ public struct HTTPQueryItem: Sendable, Hashable {
         self.value = value
     }
 
-    static func all(in query: Bytes) -> [HTTPQueryItem] {
+    /// The items of a query or a form, decoded, in their order; a plus is a space.
+    public static func all(in query: Bytes) -> [HTTPQueryItem] {
         var items: [HTTPQueryItem] = []
         var start = 0
         var equals: Int?

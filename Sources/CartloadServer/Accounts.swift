@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CartloadAPI
-public import CartloadCompute
+internal import CartloadCompute
 public import CartloadCore
 internal import Synchronization
 

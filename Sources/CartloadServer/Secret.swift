@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CCrypto
-public import CartloadCore
+internal import CartloadCore
 
 /// The hash of a secret, which is all that a server keeps of it: `sha256:` and 64 hexadecimal digits.
 ///

@@ -2,7 +2,7 @@
 
 public import CartloadCompute
 internal import CartloadConfiguration
-public import CartloadCore
+internal import CartloadCore
 public import CartloadHTTP
 public import CartloadStores
 

@@ -25,6 +25,11 @@ enum ImportDirection {
         "CartloadStores": ["CartloadCore", "CartloadCompute", "SQLiteDatabase"],
         "CartloadServices": ["CartloadCore", "CartloadCompute", "CartloadConfiguration", "CartloadProcess"],
         "CartloadTesting": ["CartloadCore", "CartloadFormats", "CartloadFlow", "CartloadCompute"],
+        "CartloadAPI": ["CartloadCore"],
+        "CartloadServer": [
+            "CartloadCore", "CartloadAPI", "CartloadCompute", "CartloadConfiguration", "CartloadHTTP",
+            "CartloadServices", "CartloadStores",
+        ],
         "CartloadCommands": [
             "CartloadCore", "CartloadStorage", "CartloadFormats", "CartloadConfiguration", "CartloadExpressions",
             "CartloadFlow", "CartloadFiles", "CartloadSQLite", "CartloadHTTPAPI", "CartloadTrial", "CartloadSinger",

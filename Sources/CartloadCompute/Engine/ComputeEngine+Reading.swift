@@ -43,6 +43,15 @@ extension ComputeEngine {
     /// Why the store does not take changes now; nil when it does.
     public var storeFailure: String? { read { $0.storeFailure } }
 
+    /// Ends all waits for results, and those to come, because the server is about to end.
+    public func stopWaiting() {
+        state.withLock { state in
+            state.isQuiet = true
+            state.wakeAll()
+        }
+        resumeWoken()
+    }
+
     /// Waits until a condition holds for a pipeline, a time is over, the pipeline is gone, or the engine stops.
     func waitForChange(
         of id: String, atMost limit: Duration, until holds: @Sendable (PipelineMachine) -> Bool
@@ -56,7 +65,8 @@ extension ComputeEngine {
             await withTaskCancellationHandler {
                 await withCheckedContinuation { continuation in
                     let waits = state.withLock { state in
-                        guard !state.isStopping, !Task.isCancelled, let machine = state.pipelines[id], !holds(machine)
+                        guard !state.isStopping, !state.isQuiet, !Task.isCancelled, let machine = state.pipelines[id],
+                            !holds(machine)
                         else { return false }
                         state.waiters[id, default: []].append(
                             EngineState.Waiter(number: number, until: until, continuation: continuation))
@@ -69,7 +79,7 @@ extension ComputeEngine {
                 resumeWoken()
             }
             let isOver = state.withLock { state in
-                state.isStopping || state.pipelines[id].map(holds) ?? true
+                state.isStopping || state.isQuiet || state.pipelines[id].map(holds) ?? true
             }
             if isOver { return }
         }

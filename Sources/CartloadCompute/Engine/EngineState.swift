@@ -25,6 +25,8 @@ struct EngineState {
     var outbox: [Commit] = []
     var isFlushing = false
     var isStopping = false
+    /// Nobody waits any more.
+    var isQuiet = false
     var waiters: [String: [Waiter]] = [:]
     /// Waiters to be resumed once the lock is free.
     var woken: [CheckedContinuation<Void, Never>] = []

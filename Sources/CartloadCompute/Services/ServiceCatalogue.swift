@@ -17,7 +17,6 @@ public struct MemoryServiceCatalogue: ServiceCatalogue {
     public func find(_ locator: ServiceLocator) -> Service? { services.find(locator) }
 }
 
-extension Array<Service> {
 extension [Service] {
     /// The version that a locator names: by id first, then by folder and name; without a version the newest that is in force.
     public func find(_ locator: ServiceLocator) -> Service? {
@@ -25,10 +24,8 @@ extension [Service] {
         case .version(let id): return last { $0.versionID == id }
         case .service(let text, let time):
             let (path, version) = ServiceLocator.divided(text)
-            let named = filter { $0.serviceID == path || "\($0.folder)/\($0.name)" == path }
+            let named = filter { ($0.serviceID == path || "\($0.folder)/\($0.name)" == path) }
             if let version { return named.last { $0.version == version } }
-            let inForce = named.filter { service in time.map { service.activeSince <= $0 } ?? true }
-            return inForce.max { left, right in
             return named.filter { $0.activeSince <= time ?? .latest }.max { left, right in
                 // By time, "the version in force" is the one that came into force last.
                 if time != nil, left.activeSince != right.activeSince { return left.activeSince < right.activeSince }
