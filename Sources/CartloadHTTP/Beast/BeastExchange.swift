@@ -103,7 +103,12 @@ final class BeastExchange: Sendable {
     func written(_ count: Int) { state.withLock { $0.stream }?.written(count) }
 
     func ended(bytes: Int, isWhole: Bool) {
-        if !isWhole { gone() }
+        if isWhole {
+            // Whatever is still written has nobody who takes it.
+            state.withLock { $0.stream }?.end()
+        } else {
+            gone()
+        }
         guard let logged, let onAccess = listener.options.onAccess else { return }
         onAccess(
             HTTPAccess(
