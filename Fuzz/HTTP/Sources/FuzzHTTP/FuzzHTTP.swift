@@ -17,8 +17,8 @@ public func fuzzHTTP(_ data: UnsafePointer<UInt8>, _ size: Int) -> Int32 {
     let pieces = talk(bytes, piece: piece)
     expect(whole == pieces, "\(whole)\nbecame with pieces of \(piece)\n\(pieces)")
     let statuses = whole.statuses
-    // Nothing is served after a refusal, and nothing is served twice.
-    if let refused = statuses.firstIndex(where: { $0 >= 400 }) {
+    // Nothing is served after a refusal (a compressed body is none: its end is known), and nothing is served twice.
+    if let refused = statuses.firstIndex(where: { $0 >= 400 && $0 != 415 }) {
         expect(refused == statuses.count - 1, "answers after a refusal: \(whole)")
     }
     expect(whole.seen.count == statuses.count { $0 == 200 }, "\(whole)")
