@@ -120,7 +120,9 @@ uint64_t Connection::bodyRest() const { return parser->length - body.count; }
 /// Makes sure that the next bytes of the body have their part of the budget; false when it must wait its turn.
 bool Connection::claim(uint64_t wanted) {
     if (claimed >= body.count + wanted || (claimed > body.count && !parser->chunked())) return true;
-    uint64_t amount = parser->chunked() ? std::max(claimStep / 4, wanted) : std::min(parser->length - claimed, claimStep);
+    // As much again as has come, so that a length that is only claimed takes little from the others.
+    uint64_t amount = std::clamp<uint64_t>(claimed, claimStep / 16, claimStep);
+    amount = parser->chunked() ? std::max(amount, wanted) : std::min(parser->length - claimed, amount);
     if (!hasPass) {
         budgetID = id;
         switch (loop.server.budget.take(&loop, id, amount)) {

@@ -57,7 +57,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
         lingering,
         closed,
     };
-    /// How much of the budget a body claims ahead.
+    /// The most of the budget that a body claims ahead.
     static constexpr uint64_t claimStep = 1 << 20;
     using TLS = boost::asio::ssl::stream<tcp::socket &>;
 
