@@ -125,12 +125,14 @@ void Connection::goOn() {
         }
     }
     if (state == State::idle && input.empty() && loop.isDraining()) return close();
+    bool isUnfinished = state == State::idle || state == State::head || (state == State::body && !awaitsBudget);
+    if (hasEOF && isUnfinished) return close();
     awaitInput();
 }
 
 void Connection::inputEnded() {
+    // Whole requests that came before the end are still served.
     hasEOF = true;
-    keepsAlive = false;
     switch (state) {
     case State::handling:
         // It may only have closed its side: an answer is still sent, when the handler gives one all the same.

@@ -187,6 +187,7 @@ void Connection::dispatch() {
     isDispatching = true;
     exchange = loop.server.callbacks.request(loop.server.context, &request);
     isDispatching = false;
+    if (hasEOF && exchange) loop.server.callbacks.event(exchange, CL_HTTP_GONE, 0);
     if (state == State::answering) flush();
 }
 

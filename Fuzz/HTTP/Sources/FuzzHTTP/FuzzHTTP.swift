@@ -7,12 +7,13 @@ import Glibc
 import Synchronization
 
 /// Sends any bytes to a server on loopback in two ways, at once and in small pieces, and compares what its handler has seen
-/// and what it answers; the first bytes choose the pieces.
+/// and what it answers; the first bytes choose the pieces, and whether tasks answer.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzHTTP(_ data: UnsafePointer<UInt8>, _ size: Int) -> Int32 {
     guard size > 2 else { return 0 }
     let bytes = Array(UnsafeBufferPointer(start: data + 2, count: size - 2))
     let piece = Int(data[0] & 15) + 1
+    answersInTasks.store(data[1] & 1 != 0, ordering: .relaxed)
     let whole = talk(bytes, piece: bytes.count)
     let pieces = talk(bytes, piece: piece)
     expect(whole == pieces, "\(whole)\nbecame with pieces of \(piece)\n\(pieces)")
@@ -35,16 +36,22 @@ struct Talk: Equatable {
 /// What the handler has seen: method, target, fields and body.
 let seen = Mutex<[String]>([])
 
+let answersInTasks = Atomic(false)
+
 struct Handler: HTTPHandler {
     func immediateResponse(to request: HTTPServerRequest) -> HTTPServerResponse? {
+        answersInTasks.load(ordering: .relaxed) ? nil : answer(request)
+    }
+
+    func response(to request: HTTPServerRequest) async -> HTTPServerResponse { answer(request) }
+
+    private func answer(_ request: HTTPServerRequest) -> HTTPServerResponse {
         var text = "\(request.method) \(request.target) \(request.segments) \(request.query)"
         for index in 0..<request.headers.count { text += "\n\(request.headers[index])" }
         text += "\n\(Array(request.body.text.utf8))"
         seen.withLock { $0.append(text) }
         return HTTPServerResponse(body: .bytes(Bytes("ok")))
     }
-
-    func response(to request: HTTPServerRequest) async -> HTTPServerResponse { HTTPServerResponse(status: 500) }
 }
 
 let port: Int = {
