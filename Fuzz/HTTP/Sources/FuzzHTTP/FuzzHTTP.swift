@@ -94,6 +94,8 @@ func talk(_ bytes: [UInt8], piece: Int) -> Talk {
     var rest = bytes[...]
     while !rest.isEmpty {
         let count = rest.prefix(piece).withUnsafeBytes { send(client, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+        // The fuzzer's alarm interrupts calls that have a time limit.
+        if count < 0, errno == EINTR { continue }
         guard count > 0 else { break }
         rest = rest.dropFirst(count)
     }
@@ -102,6 +104,7 @@ func talk(_ bytes: [UInt8], piece: Int) -> Talk {
     var room = [UInt8](repeating: 0, count: 1 << 16)
     while true {
         let count = recv(client, &room, room.count, 0)
+        if count < 0, errno == EINTR { continue }
         expect(count >= 0 || errno != EAGAIN, "the server neither answers nor closes")
         if count <= 0 { break }
         answer += room[..<count]
