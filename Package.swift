@@ -55,6 +55,7 @@ let package = Package(
         .library(name: "CartloadServices", targets: ["CartloadServices"]),
         .library(name: "CartloadAPI", targets: ["CartloadAPI"]),
         .library(name: "CartloadServer", targets: ["CartloadServer"]),
+        .library(name: "CartloadClient", targets: ["CartloadClient"]),
         .library(name: "CartloadTesting", targets: ["CartloadTesting"]),
         .executable(name: "cartload", targets: ["cartload"]),
     ],
@@ -102,6 +103,7 @@ let package = Package(
             "CartloadServices",
             ["CartloadCore", "CartloadCompute", "CartloadConfiguration", "CartloadProcess", "CCrypto"]),
         library("CartloadAPI", ["CartloadCore"]),
+        library("CartloadClient", ["CartloadCore", "CartloadAPI", "CartloadStorage"]),
         library(
             "CartloadServer",
             [

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import CartloadAPI
-public import CartloadCore
+internal import CartloadCore
 
 /// The operations on pipelines of a tenant.
 public struct Batches: Sendable {

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import CartloadStorage
-
 /// A client of the Batches API: of `cartload serve`, and by its wire facts of Coherent Spark.
 ///
 /// ```swift

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import CartloadAPI
-public import CartloadCore
+package import CartloadCore
 
 /// The answer to a pull: results as they came, read when they are asked for.
 public struct PulledResults: Sendable {
