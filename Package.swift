@@ -100,7 +100,8 @@ let package = Package(
                 "CartloadCore", "CartloadConfiguration", "CartloadExpressions", "CartloadFlow", "CartloadFormats",
                 "CartloadStorage", "CartloadFiles", "CartloadSQLite", "CartloadHTTPAPI", "CartloadTrial",
                 "CartloadSinger", "CartloadAirbyte",
-                "CartloadProcess", "CartloadPrograms", "CartloadCompute", "CartloadServices", "SQLiteDatabase", "CMemory",
+                "CartloadProcess", "CartloadPrograms", "CartloadCompute", "CartloadServices", "SQLiteDatabase",
+                "CMemory",
             ]),
         .executableTarget(name: "cartload", dependencies: ["CartloadCommands", "CMemory"], swiftSettings: strict),
 

@@ -100,7 +100,8 @@ import Testing
     }
 
     @Test func aLineThatComesAfterTheLastAnswerIsNotTakenForTheNextOne() throws {
-        let worker = try Script.shell(#"read line; echo '{"first":1}'; sleep 0.3; echo '{"extra":1}'; sleep 100"#).runner
+        let worker = try Script.shell(#"read line; echo '{"first":1}'; sleep 0.3; echo '{"extra":1}'; sleep 100"#)
+            .runner
             .makeWorker()
         #expect(try worker.run(Script.call(0..<1)).texts == [#"{"first":1}"#])
         while worker.isUsable { usleep(1000) }

@@ -34,7 +34,15 @@ import Testing
               - e
             outputs: [x, y]
             subservices: {first: [x], both: [y, x]}
-            limits: {timeout: 1500ms, max_workers: "${LIMIT}", idle: 2m, memory: 512MB, cpu: 10s, open_files: 64, answer: 1MB, start: 1}
+            limits:
+              timeout: 1500ms
+              start: 1
+              max_workers: ${LIMIT}
+              idle: 2m
+              memory: 512MB
+              cpu: 10s
+              open_files: 64
+              answer: 1MB
             runner: {exec: [cat, "-"], env: {A: 1}, directory: data}
             """)
         let services = try services()
