@@ -15,6 +15,9 @@ struct ServicePlace: Sendable, Hashable {
 
     var file: String { "\(directory)/service.yaml" }
 
+    /// As answers and the log name the version.
+    var uri: String { "\(folder)/\(name)[\(version)]" }
+
     /// The id of all versions, when no file says another; the same on every machine.
     var serviceID: String { ServicePlace.identifier("service \(folder)/\(name)") }
 
