@@ -42,6 +42,7 @@ let package = Package(
         .library(name: "CartloadFlow", targets: ["CartloadFlow"]),
         .library(name: "CartloadFiles", targets: ["CartloadFiles"]),
         .library(name: "CartloadSQLite", targets: ["CartloadSQLite"]),
+        .library(name: "CartloadHTTP", targets: ["CartloadHTTP"]),
         .library(name: "CartloadHTTPAPI", targets: ["CartloadHTTPAPI"]),
         .library(name: "CartloadTrial", targets: ["CartloadTrial"]),
         .library(name: "CartloadProcess", targets: ["CartloadProcess"]),
@@ -50,7 +51,10 @@ let package = Package(
         .library(name: "CartloadAirbyte", targets: ["CartloadAirbyte"]),
         .library(name: "CartloadCommands", targets: ["CartloadCommands"]),
         .library(name: "CartloadCompute", targets: ["CartloadCompute"]),
+        .library(name: "CartloadStores", targets: ["CartloadStores"]),
         .library(name: "CartloadServices", targets: ["CartloadServices"]),
+        .library(name: "CartloadAPI", targets: ["CartloadAPI"]),
+        .library(name: "CartloadServer", targets: ["CartloadServer"]),
         .library(name: "CartloadTesting", targets: ["CartloadTesting"]),
         .executable(name: "cartload", targets: ["cartload"]),
     ],
@@ -61,6 +65,7 @@ let package = Package(
         shim("CCurl"),
         system("CDeflate", "libdeflate-dev"),
         system("CISAL", "libisal-dev"),
+        shim("CHTTP", links: ["ssl", "crypto"]),
         shim("CMemory"),
         shim("CFileSystem"),
         shim("CRE2", links: ["re2"]),
@@ -75,6 +80,7 @@ let package = Package(
         library("CartloadFormats", ["CartloadCore", "CByteScan", "CISAL", "CDeflate", "CZstd"]),
         library("CartloadConfiguration", ["CartloadCore", "CYAML"]),
         library("CartloadExpressions", ["CartloadCore", "CRE2", "CCrypto"]),
+        library("CartloadHTTP", ["CartloadCore", "CHTTP", "CISAL"]),
         library("SQLiteDatabase", ["CartloadCore", "CSQLite"]),
         library("CartloadFlow", ["CartloadCore", "CartloadExpressions", "SQLiteDatabase", "CCrypto"]),
         library(
@@ -91,17 +97,26 @@ let package = Package(
         library("CartloadPrograms", ["CartloadCore", "CartloadFormats", "CartloadFlow", "CartloadProcess"]),
         library("CartloadCompute", ["CartloadCore", "CCrypto"]),
         library(
+            "CartloadStores", ["CartloadCore", "CartloadCompute", "SQLiteDatabase", "CSQLite", "CISAL", "CZstd"]),
+        library(
             "CartloadServices",
-            ["CartloadCore", "CartloadCompute", "CartloadConfiguration", "CartloadProcess", "CCrypto"]),
+            ["CartloadCore", "CartloadCompute", "CartloadConfiguration", "CartloadProcess"]),
+        library("CartloadAPI", ["CartloadCore"]),
+        library(
+            "CartloadServer",
+            [
+                "CartloadCore", "CartloadAPI", "CartloadCompute", "CartloadConfiguration", "CartloadHTTP",
+                "CartloadServices", "CartloadStores", "CCrypto",
+            ]),
         library("CartloadTesting", ["CartloadCore", "CartloadFormats", "CartloadFlow", "CartloadCompute"]),
         library(
             "CartloadCommands",
             [
                 "CartloadCore", "CartloadConfiguration", "CartloadExpressions", "CartloadFlow", "CartloadFormats",
                 "CartloadStorage", "CartloadFiles", "CartloadSQLite", "CartloadHTTPAPI", "CartloadTrial",
-                "CartloadSinger", "CartloadAirbyte",
-                "CartloadProcess", "CartloadPrograms", "CartloadCompute", "CartloadServices", "SQLiteDatabase",
-                "CMemory",
+                "CartloadSinger", "CartloadAirbyte", "CartloadProcess", "CartloadPrograms", "CartloadCompute",
+                "CartloadServices", "CartloadStores", "CartloadHTTP", "CartloadAPI", "CartloadServer",
+                "SQLiteDatabase", "CMemory",
             ]),
         .executableTarget(name: "cartload", dependencies: ["CartloadCommands", "CMemory"], swiftSettings: strict),
 
@@ -110,6 +125,7 @@ let package = Package(
         tests("CartloadFormats", ["CartloadCore", "CartloadStorage", "CartloadFormats", "CartloadTesting"]),
         tests("CartloadConfiguration", ["CartloadConfiguration", "CartloadCore"]),
         tests("CartloadExpressions", ["CartloadExpressions", "CartloadCore"]),
+        tests("CartloadHTTP", ["CartloadHTTP", "CartloadCore"]),
         tests("SQLiteDatabase", ["SQLiteDatabase", "CartloadCore"]),
         tests("CartloadFlow", ["CartloadFlow", "CartloadExpressions", "CartloadTesting", "CartloadCore"]),
         tests(
@@ -141,7 +157,16 @@ let package = Package(
             "CartloadPrograms",
             ["CartloadPrograms", "CartloadFlow", "CartloadProcess", "CartloadTesting", "CartloadCore"]),
         tests("CartloadCompute", ["CartloadCompute", "CartloadTesting", "CartloadCore"]),
+        tests(
+            "CartloadStores", exclude: ["Golden"],
+            ["CartloadStores", "CartloadCompute", "SQLiteDatabase", "CartloadTesting", "CartloadCore"]),
         tests("CartloadServices", ["CartloadServices", "CartloadCompute", "CartloadProcess", "CartloadCore"]),
+        tests(
+            "CartloadServer",
+            [
+                "CartloadServer", "CartloadAPI", "CartloadCompute", "CartloadHTTP", "CartloadTesting",
+                "CartloadCore",
+            ]),
         tests("CartloadSQLite", ["CartloadSQLite", "SQLiteDatabase", "CartloadTesting", "CartloadCore"]),
         tests(
             "CartloadCommands", exclude: ["Golden"],

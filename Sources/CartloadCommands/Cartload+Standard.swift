@@ -8,6 +8,7 @@ internal import CartloadExpressions
 internal import CartloadFiles
 internal import CartloadFlow
 internal import CartloadFormats
+internal import CartloadHTTP
 internal import CartloadHTTPAPI
 internal import CartloadProcess
 internal import CartloadPrograms
@@ -15,6 +16,7 @@ internal import CartloadSQLite
 internal import CartloadServices
 internal import CartloadSinger
 internal import CartloadStorage
+internal import CartloadStores
 internal import CartloadTrial
 internal import SQLiteDatabase
 
@@ -28,11 +30,10 @@ extension Cartload {
             processors: Processors.all + Processors.programs, definedSource: { try .http(definedBy: $0) }),
         runner: RunFlow.engine,
         catalogue: CoreCatalogue.entries + ConfigurationCatalogue.entries + CommandsCatalogue.entries
-            + ExpressionsCatalogue.entries + ComputeCatalogue.entries + FlowCatalogue.entries + FormatsCatalogue.entries
-            + StorageCatalogue.entries + CartloadFilesCatalogue.entries + CartloadSQLiteCatalogue.entries
-            + CartloadHTTPAPICatalogue.entries + CartloadTrialCatalogue.entries + CartloadSingerCatalogue.entries
-            + CartloadAirbyteCatalogue.entries
-            + CartloadProcessCatalogue.entries + CartloadProgramsCatalogue.entries
-            + CartloadServicesCatalogue.entries
-            + SQLiteDatabaseCatalogue.entries)
+            + ExpressionsCatalogue.entries + ComputeCatalogue.entries + FlowCatalogue.entries
+            + FormatsCatalogue.entries + StorageCatalogue.entries + CartloadFilesCatalogue.entries
+            + CartloadSQLiteCatalogue.entries + CartloadHTTPAPICatalogue.entries + CartloadTrialCatalogue.entries
+            + CartloadSingerCatalogue.entries + CartloadAirbyteCatalogue.entries + CartloadProcessCatalogue.entries
+            + CartloadProgramsCatalogue.entries + CartloadHTTPCatalogue.entries + CartloadStoresCatalogue.entries
+            + CartloadServicesCatalogue.entries + SQLiteDatabaseCatalogue.entries)
 }

@@ -39,5 +39,11 @@ public enum CommandsCatalogue {
         CatalogueEntry(
             .notBuiltIn, meaning: "This program was put together without the engine that runs flows.",
             advice: "Use the `cartload` program, or give a runner."),
+        CatalogueEntry(
+            .serverOpenToAll, meaning: "A server that knows no user would be reached from other machines.",
+            advice: "Name tenants and users in a configuration, or listen on 127.0.0.1."),
+        CatalogueEntry(
+            .accessLogFailed, meaning: "The access log of a server cannot be opened.",
+            advice: "Name a file in a directory that may be written to."),
     ]
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import CartloadCore
-public import CartloadFlow
+internal import CartloadFlow
 internal import Synchronization
 
 /// A clock that moves only when it is told to.

@@ -72,9 +72,10 @@ import Testing
         #expect(outcome.problems.map(\.record) == [1, 2])
     }
 
-    @Test(arguments: [Builtin.sleep, .spin]) func timePassesWithEachRecordAndIsGivenBack(builtin: Builtin) throws {
-        let outcome = try run(builtin, [#"{"milliseconds":3}"#, #"{"milliseconds":0}"#, #"{"milliseconds":-1}"#])
-        #expect(outcome.texts == [#"{"milliseconds":3}"#, #"{"milliseconds":0}"#, ""])
+    @Test(arguments: [Builtin.sleep, .spin]) func timePassesWithEachRecordAndIsTold(builtin: Builtin) throws {
+        let outcome = try run(
+            builtin, [#"{"milliseconds":3,"value":"x"}"#, #"{"milliseconds":0}"#, #"{"milliseconds":-1}"#])
+        #expect(outcome.texts == [#"{"value":"x"}"#, #"{"value":null}"#, ""])
         let times = try #require(outcome.times)
         #expect(times.count == 3)
         #expect(times[0] >= 3)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #ifndef CARTLOAD_CISAL_SHIM_H
 #define CARTLOAD_CISAL_SHIM_H
+#include <isa-l/crc.h>
 #include <isa-l/igzip_lib.h>
 #include <stddef.h>
 #include <stdint.h>

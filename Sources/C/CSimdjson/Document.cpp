@@ -155,7 +155,7 @@ int32_t balance(const Text &text, uint32_t &offset) {
 
 extern "C" int cl_json_find(
     cl_json_scanner *scanner, const uint8_t *document, size_t length, const cl_json_item *items, size_t item_count,
-    int32_t listed, cl_json_place *values, cl_json_lines *lines, uint32_t *offset) {
+    int32_t listed, uint32_t flags, cl_json_place *values, cl_json_lines *lines, uint32_t *offset) {
     *offset = 0;
     if (length > CL_JSON_MAX_BLOCK) return CL_JSON_BLOCK_TOO_LARGE;
     if (item_count > CL_JSON_MAX_PATHS) return CL_JSON_TOO_MANY_FIELDS;
@@ -166,7 +166,7 @@ extern "C" int cl_json_find(
             if (items[i].path_count > CL_JSON_MAX_PATH) return CL_JSON_TOO_DEEP;
         }
         Text text{};
-        text.allowsNotFinite = true;
+        text.allowsNotFinite = (flags & CL_JSON_NOT_FINITE_ALLOWED) != 0;
         text.scanner = scanner;
         scanner->runStart = 0;
         switch (scanner->index(document, length, text)) {

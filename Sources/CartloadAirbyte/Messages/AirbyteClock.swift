@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import CartloadFlow
+public import CartloadCore
+internal import CartloadFlow
 internal import Glibc
 
 /// The times that Airbyte's messages carry and their senders wait for, injected so that tests decide them.

@@ -30,5 +30,8 @@ extension CoreCatalogue {
         CatalogueEntry(
             .invalidSchema, meaning: "A JSON Schema cannot be read, or says something that cannot be checked.",
             advice: "Correct the schema at the place named."),
+        CatalogueEntry(
+            .wrongRecords, meaning: "An array of records is neither objects nor rows below a row of names.",
+            advice: "Send [{\"a\":1},…] or [[\"a\"],[1],…]; the message names the record."),
     ]
 }

@@ -23,11 +23,12 @@ public struct JSONDocument: Sendable {
     ///   - paths: Names that lead to a value, digits for a position in an array; of repeated keys the last one counts.
     ///   - listed: The path of the array whose elements are the records, or of an object that is the only one; an empty path
     ///   is the whole document.
+    ///   - allowsNotFinite: Whether NaN and infinities count as values.
     ///   - origin: Where the text came from.
     /// - Throws: `CartloadError` with code `json.invalid` or `json.truncated` and the byte, or `json.block-too-large`.
     public init(
         scanning bytes: Bytes, finding paths: [[String]] = [], listing listed: [String]? = nil,
-        origin: Location = Location(), _ diagnostics: inout Diagnostics
+        allowsNotFinite: Bool = true, origin: Location = Location(), _ diagnostics: inout Diagnostics
     ) throws {
         let (document, mark) = bytes.withoutMark(true)
         let items = Projection((paths + [listed].compactMap { $0 }).map { Projection.Item("", path: $0, .raw) })
@@ -42,7 +43,7 @@ public struct JSONDocument: Sendable {
                 ProjectionItems.withItems(items) { items, count in
                     cl_json_find(
                         scanner, document.bytes, document.count, items, count, listed == nil ? -1 : Int32(count - 1),
-                        &found, &lines, &offset)
+                        allowsNotFinite ? UInt32(CL_JSON_NOT_FINITE_ALLOWED) : 0, &found, &lines, &offset)
                 }
             }
             try JSONDocument.check(code, at: Int(offset) + mark, origin)

@@ -56,6 +56,8 @@ extension JSONScanner {
             throw CartloadError(
                 .tooManyFields, "the records have more than \(CL_JSON_MAX_COLUMNS) different fields", at: origin,
                 advice: "Select the fields that are wanted, or keep the varying ones in a nested object.")
+        case CL_JSON_INVALID_RECORD:
+            throw CartloadError(.invalidJSON, "the records are not the JSON objects that they should be", at: origin)
         default: fatalError("out of memory: scanning JSON")  // as every Swift allocation ends
         }
     }

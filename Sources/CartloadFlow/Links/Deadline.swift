@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CartloadCore
 internal import Synchronization
 
 /// A limit for work that may never end, even when it is cancelled.

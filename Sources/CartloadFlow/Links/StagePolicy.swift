@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CartloadCore
+
 /// What happens when a stage of a link fails on a batch: an inlet, a processor, a batcher or an outlet.
 public struct StagePolicy: Sendable, Hashable {
     public enum Last: String, Sendable, Hashable, CaseIterable {

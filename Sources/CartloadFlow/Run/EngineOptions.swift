@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import CartloadCore
 internal import Glibc
 
 /// How a run is carried out; what it does is in its links.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CartloadCore
+public import CartloadCore
 
 /// Runs jobs when their schedules say so, with one timer for all of them.
 ///

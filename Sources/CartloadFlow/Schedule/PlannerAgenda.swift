@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CartloadCore
+package import CartloadCore
 
 /// The schedules of many jobs, by number, and a heap of the times at which one of them has something to do.
 ///

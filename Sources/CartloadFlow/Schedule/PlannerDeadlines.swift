@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CartloadCore
 internal import Synchronization
 
 /// What happens at certain times unless it is called off, with one sleeper for all of it.

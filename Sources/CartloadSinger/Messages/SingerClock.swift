@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import CartloadCore
 internal import Glibc
-public import CartloadFlow
+internal import CartloadFlow
 
 /// The times that Singer adapters read and wait for, injected so that tests decide them.
 public struct SingerClock: Sendable {

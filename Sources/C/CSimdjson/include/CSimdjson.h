@@ -167,10 +167,80 @@ int cl_json_scan_columns(
 /// - items: the paths; a name is a member's or, in digits, a position in an array. An empty path is the document.
 /// - listed: the item whose array is listed element by element in `lines`, an object there as the only one, or -1.
 /// - values: gets the place of each item; the start is the end where there is nothing.
+/// - flags: CL_JSON_NOT_FINITE_ALLOWED.
 /// - offset: gets the place of what is wrong.
 int cl_json_find(
     cl_json_scanner *, const uint8_t *document, size_t length, const cl_json_item *items, size_t item_count,
-    int32_t listed, cl_json_place *values, cl_json_lines *lines, uint32_t *offset);
+    int32_t listed, uint32_t flags, cl_json_place *values, cl_json_lines *lines, uint32_t *offset);
+/// How an array of records is written.
+enum cl_json_array_form {
+    CL_JSON_ARRAY_EMPTY = 0,
+    CL_JSON_ARRAY_OBJECTS,
+    /// Rows below a row of names.
+    CL_JSON_ARRAY_ROWS,
+};
+
+typedef struct {
+    int32_t form;
+    /// What is wrong with the first element that does not fit, or 0: CL_JSON_WRONG_TYPE, or CL_JSON_TOO_MANY_FIELDS for a row
+    /// with another count of values than the row of names.
+    int32_t fault;
+    uint32_t fault_element;
+    uint32_t column_count;
+    /// All elements, the row of names too; the scanner's memory, until its next call.
+    const cl_json_place *places;
+    size_t count;
+} cl_json_array;
+
+/// Finds the elements of a JSON array that was checked before; CL_JSON_WRONG_TYPE when it is no array.
+int cl_json_scan_array(cl_json_scanner *, const uint8_t *text, size_t length, cl_json_array *result);
+
+/// A member's name: as it is, and as it is written before a value, with quotes and colon.
+typedef struct {
+    const uint8_t *text;
+    size_t length;
+    const uint8_t *key;
+    size_t key_length;
+} cl_json_name;
+
+/// What a member of a record may be, and what it is where the record has none.
+typedef struct {
+    cl_json_name name;
+    /// JSON text, or nothing.
+    const uint8_t *value;
+    size_t value_length;
+    /// Bits of cl_json_type.
+    uint32_t types;
+    int32_t is_required;
+} cl_json_input;
+
+/// Writes records as objects, one a line, with the inputs that they lack.
+///
+/// - columns: the names of rows; null for objects.
+/// - is_open: whether objects may have members that are no inputs.
+/// - output: must hold all texts, and for each record the keys of the columns, the keys and values of the inputs, and 3 bytes
+///   for each of both and 4 more.
+/// - faults: in order of record; `number` is the record, `column` the input. CL_JSON_WRONG_TYPE, CL_JSON_EXPECTED_KEY for a
+///   required input that is not there, CL_JSON_NOT_AN_OBJECT for a member that is no input, whose name is at `line`.
+int cl_json_merge_records(
+    cl_json_scanner *, const uint8_t *text, const cl_json_place *places, size_t count, const cl_json_name *columns,
+    size_t column_count, const cl_json_input *inputs, size_t input_count, int is_open, uint8_t *output,
+    cl_json_place *output_places, size_t *written, const cl_json_fault **faults, size_t *fault_count);
+
+/// Writes some members of objects, one row or object a line; null where an object has none of that name.
+///
+/// - output: must hold all texts, and for each record the keys and 5 bytes for each name and 3 more.
+int cl_json_pick_members(
+    cl_json_scanner *, const uint8_t *text, const cl_json_place *places, size_t count, const cl_json_name *names,
+    size_t name_count, int as_rows, uint8_t *output, cl_json_place *output_places, size_t *written);
+
+/// Finds the names of all members of objects, in the order in which they first occur; CL_JSON_TOO_MANY_FIELDS beyond a limit.
+int cl_json_member_names(
+    cl_json_scanner *, const uint8_t *text, const cl_json_place *places, size_t count, size_t limit,
+    size_t *name_count);
+/// One of the names that were found, not ended by a zero.
+const uint8_t *cl_json_member_name(const cl_json_scanner *, size_t position, size_t *length);
+
 /// Frees what a table still owns; the caller sets to null what it has taken.
 void cl_json_table_release(cl_json_table *);
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import CartloadCore
 internal import Glibc
 
 /// The times that a run reads, injected so that tests decide them.
@@ -50,5 +49,5 @@ extension RunClock {
         wall: { Instant.now() })
 
     /// Both clocks, read as one.
-    var moment: Moment { Moment(monotonic: now(), wall: wall()) }
+    public var moment: Moment { Moment(monotonic: now(), wall: wall()) }
 }

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import CartloadCore
-
 /// One reading of both clocks: the one that only goes on, and the one on the wall that somebody may set.
 public struct Moment: Sendable, Hashable {
     public var monotonic: Duration
@@ -13,10 +11,10 @@ public struct Moment: Sendable, Hashable {
     }
 
     /// What the wall clock showed or will show at a monotonic time, if nobody sets it.
-    func wall(at monotonic: Duration) -> Instant { wall + (monotonic - self.monotonic) }
+    package func wall(at monotonic: Duration) -> Instant { wall + (monotonic - self.monotonic) }
 
     /// When the wall clock will show a time, if nobody sets it.
-    func monotonic(at wall: Instant) -> Duration {
+    package func monotonic(at wall: Instant) -> Duration {
         monotonic + .microseconds(wall.microseconds - self.wall.microseconds)
     }
 }

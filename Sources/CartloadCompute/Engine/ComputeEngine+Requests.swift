@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import CartloadCore
+internal import Synchronization
+
+extension ComputeEngine {
+    /// How many requests to create are remembered (I7).
+    private static let rememberedCreations = 4096
+
+    /// Opens a pipeline.
+    ///
+    /// - Parameter requestID: What the client calls the request; the same again from the same user finds what it created.
+    /// - Throws: ``PipelineRefusal``; `CartloadError` with code `compute.unknown-output`.
+    public func create(_ request: PipelineRequest, by caller: Caller, requestID: String? = nil) async throws
+        -> PipelineSnapshot
+    {
+        guard let service = catalogue.find(request.service) else {
+            throw PipelineRefusal.unknownService(request.service.text)
+        }
+        let selection = try OutputSelection(outputs: request.outputs, subservices: request.subservices, of: service)
+        let moment = clock.moment
+        let definition = PipelineDefinition(
+            id: makeID(), tenant: caller.tenant, user: caller.user, serviceID: service.serviceID,
+            versionID: service.versionID, serviceURI: service.uri, configuration: request.configuration,
+            correlationID: request.correlationID, sourceSystem: request.sourceSystem,
+            callPurpose: request.callPurpose, recordKeys: request.recordKeys, outputs: request.outputs,
+            subservices: request.subservices, createdAt: moment.wall)
+        let repeatKey = requestID.map { PipelineCreation(caller: caller, requestID: $0, request: request) }
+        let limits = options.pipeline
+        return try await perform { state, changes in
+            if let repeatKey, let id = state.creations[repeatKey], let known = state.pipelines[id] {
+                return known.snapshot
+            }
+            let use = state.use(of: caller.tenant)
+            guard use.pipelines < use.limits.pipelines else {
+                throw PipelineRefusal.tooManyPipelines(limit: use.limits.pipelines)
+            }
+            let machine = PipelineMachine(
+                definition, service: service, selection: selection, limits: limits, now: moment)
+            state.add(machine)
+            state.totals.pipelinesCreated += 1
+            changes.append(.pipeline(machine.record))
+            if let repeatKey {
+                state.creations[repeatKey] = definition.id
+                state.creationOrder.append(repeatKey)
+                while state.creationOrder.count > ComputeEngine.rememberedCreations {
+                    if let old = state.creationOrder.popFirst() { state.creations[old] = nil }
+                }
+            }
+            return machine.snapshot
+        }
+    }
+
+    /// Takes chunks in and returns when they survive `kill -9` (I1).
+    ///
+    /// Chunks with an id and data that were pushed before change nothing. A chunk without an id gets one: the same for the
+    /// same data under the same request id, so that a repeated request brings nothing twice.
+    ///
+    /// - Throws: ``PipelineRefusal``; `CartloadError` of ``PushBody``.
+    public func push(_ body: Bytes, to id: String, by caller: Caller, requestID: String? = nil) async throws
+        -> PipelineSnapshot
+    {
+        let machine = try read { state in try state.pipeline(id, caller) }
+        guard machine.state.isOpen else { throw refused(.notOpen(machine.state)) }
+        let chunks = try PushBody(body).chunks.enumerated().map { index, chunk in
+            var chunk = chunk
+            if let service = machine.service {
+                do {
+                    try service.check(chunk, keys: machine.definition.recordKeys)
+                } catch let error as CartloadError {
+                    throw error.located(Location(source: "chunk \(index + 1)"))
+                }
+            }
+            let digest = chunk.digest
+            if chunk.id.isEmpty {
+                chunk.id =
+                    requestID.map { UniqueID.derived(from: [Bytes(id), Bytes($0), Bytes(String(index)), digest]) }
+                    ?? makeID()
+            }
+            return (chunk: chunk, digest: digest)
+        }
+        let taken = Taken()
+        do {
+            let (new, repeated) = try await perform { state, changes in
+                let use = state.use(of: caller.tenant)
+                let result = try state.update(id) { machine throws(PipelineRefusal) in
+                    try machine.accept(chunks, tenantRoom: use.limits.inputBytes - use.inputUsed, &changes)
+                }
+                taken.set(result.new)
+                return result
+            }
+            return try accepted(id, new, repeated)
+        } catch let error where taken.sequences.isEmpty || error is PipelineRefusal {
+            throw error
+        } catch {
+            let sequences = taken.sequences
+            state.withLock { state in
+                _ = try? state.update(id) { machine throws(PipelineRefusal) in machine.withdraw(sequences) }
+            }
+            throw PipelineRefusal.storeFailed(String(describing: error))
+        }
+    }
+
+    private func accepted(_ id: String, _ new: [Int], _ repeated: [Int]) throws -> PipelineSnapshot {
+        let moment = clock.moment
+        let result = state.withLock { state -> Result<PipelineSnapshot, PipelineRefusal> in
+            let isFull = state.isMemoryFull
+            var changes: [StoreChange] = []
+            do throws(PipelineRefusal) {
+                let snapshot = try state.update(id) { machine throws(PipelineRefusal) in
+                    guard machine.areKept(repeated) else { throw .storeFailed("an earlier push of a chunk failed") }
+                    machine.accepted(new, now: moment)
+                    machine.touch(moment)
+                    if machine.state == .cancelled { machine.dropLate(new, &changes) }
+                    if isFull { for sequence in new { machine.forgetInput(sequence) } }
+                    return machine.snapshot
+                }
+                state.totals.chunksAccepted += new.count
+                state.totals.chunksRepeated += repeated.count
+                for sequence in new {
+                    guard let slot = state.pipelines[id]?.slots[sequence] else { continue }
+                    state.totals.recordsAccepted += slot.recordCount
+                    state.totals.bytesAccepted += slot.inputBytes
+                }
+                if !changes.isEmpty { state.outbox.append(EngineState.Commit(changes: changes) { _ in }) }
+                return .success(snapshot)
+            } catch {
+                return .failure(error)
+            }
+        }
+        flush()
+        wake(new.count)
+        return try result.get()
+    }
+
+    /// Hands out results, oldest first.
+    ///
+    /// - Parameters:
+    ///   - limit: How many chunks at most.
+    ///   - lease: For how long they are only lent, until ``acknowledge(lease:of:by:)``; nil to give them away at once.
+    ///   - wait: How long to wait until there is one; it ends early when none can come any more.
+    /// - Throws: ``PipelineRefusal``.
+    public func pull(
+        from id: String, atMost limit: Int, lease: Duration? = nil, wait: Duration? = nil, by caller: Caller
+    ) async throws -> PulledChunks {
+        if let wait {
+            await waitForChange(of: id, atMost: wait) { machine in
+                machine.hasResults || machine.state.isTerminal
+            }
+        }
+        let moment = clock.moment
+        let pullBytes = options.pullBytes
+        let leaseID = lease == nil ? nil : makeID()
+        let taken = try state.withLock { state -> [ChunkSlot.Taken] in
+            if state.isStopping { throw PipelineRefusal.stopping }
+            _ = try state.pipeline(id, caller)
+            return try state.update(id) { machine throws(PipelineRefusal) in
+                try machine.take(atMost: limit, bytes: pullBytes, now: moment).map { sequence in
+                    ChunkSlot.Taken(
+                        sequence: sequence, id: machine.slots[sequence].id, output: machine.output(sequence))
+                }
+            }
+        }
+        let sequences = taken.map(\.sequence)
+        do {
+            let results = try await outputs(taken, of: id)
+            if taken.isEmpty {
+                return PulledChunks(results: [], ids: [], lease: nil, status: try status(of: id, by: caller))
+            }
+            if let lease, let leaseID {
+                try state.withLock { state in
+                    try state.update(id) { machine throws(PipelineRefusal) in
+                        machine.lease(sequences, as: leaseID, until: moment.monotonic + lease)
+                    }
+                }
+            } else {
+                try await deliver(sequences, of: id)
+            }
+            return PulledChunks(
+                results: results, ids: taken.map(\.id), lease: leaseID, status: try status(of: id, by: caller))
+        } catch {
+            state.withLock { state in
+                _ = try? state.update(id) { machine throws(PipelineRefusal) in machine.putBack(sequences) }
+            }
+            if let refusal = error as? PipelineRefusal { throw refusal }
+            throw PipelineRefusal.storeFailed(String(describing: error))
+        }
+    }
+
+    private func deliver(_ sequences: [Int], of id: String) async throws {
+        try await perform { state, changes in
+            try state.update(id) { machine throws(PipelineRefusal) in machine.release(sequences, &changes) }
+            state.totals.chunksDelivered += sequences.count
+        }
+        state.withLock { state in
+            _ = try? state.update(id) { machine throws(PipelineRefusal) in machine.delivered(sequences) }
+        }
+        // There is room for results again.
+        wake(options.workers)
+    }
+
+    private func outputs(_ taken: [ChunkSlot.Taken], of id: String) async throws -> [Bytes] {
+        if taken.allSatisfy({ $0.output != nil }) { return taken.compactMap(\.output) }
+        let store = store
+        // Reading blocks.
+        return try await withCheckedThrowingContinuation { continuation in
+            let isStarted = ComputeThread.start {
+                continuation.resume(
+                    with: Result {
+                        try taken.map { chunk in
+                            try chunk.output
+                                ?? store.read(PayloadKey(pipeline: id, sequence: chunk.sequence, kind: .output))
+                        }
+                    })
+            }
+            if !isStarted {
+                continuation.resume(throwing: PipelineRefusal.storeFailed("there is no thread to read with"))
+            }
+        }
+    }
+
+    /// Gives away what a lease has lent.
+    ///
+    /// - Throws: ``PipelineRefusal/unknownLease`` when it is over: its chunks are handed out again.
+    public func acknowledge(lease: String, of id: String, by caller: Caller) async throws -> PipelineSnapshot {
+        try await acknowledge(id, caller) { machine throws(PipelineRefusal) in try machine.endLease(lease) }
+    }
+
+    /// Gives away chunks one by one, by their ids; also those whose lease is over, if nobody else has them by now.
+    public func acknowledge(chunks: [String], of id: String, by caller: Caller) async throws -> PipelineSnapshot {
+        try await acknowledge(id, caller) { machine throws(PipelineRefusal) in try machine.acknowledged(chunks) }
+    }
+
+    private func acknowledge(
+        _ id: String, _ caller: Caller,
+        _ end: @escaping @Sendable (inout PipelineMachine) throws(PipelineRefusal) -> [Int]
+    ) async throws -> PipelineSnapshot {
+        let taken = Taken()
+        do {
+            let sequences = try await perform { state, changes in
+                _ = try state.pipeline(id, caller)
+                let sequences = try state.update(id) { machine throws(PipelineRefusal) in
+                    let sequences = try end(&machine)
+                    machine.release(sequences, &changes)
+                    return sequences
+                }
+                taken.set(sequences)
+                state.totals.chunksDelivered += sequences.count
+                return sequences
+            }
+            state.withLock { state in
+                _ = try? state.update(id) { machine throws(PipelineRefusal) in machine.delivered(sequences) }
+            }
+        } catch let error where !(error is PipelineRefusal) {
+            let sequences = taken.sequences
+            state.withLock { state in
+                _ = try? state.update(id) { machine throws(PipelineRefusal) in machine.putBack(sequences) }
+            }
+            throw PipelineRefusal.storeFailed(String(describing: error))
+        }
+        wake(options.workers)
+        return try status(of: id, by: caller)
+    }
+
+    /// Closes a pipeline; the answer is of the moment before it may be completed.
+    public func close(_ id: String, by caller: Caller) async throws -> PipelineSnapshot {
+        try await end(id, caller) { machine, moment, changes throws(PipelineRefusal) in
+            try machine.close(now: moment, &changes)
+        }
+    }
+
+    /// Cancels a pipeline and discards what is in its buffers.
+    public func cancel(_ id: String, keepsCompleted: Bool = false, by caller: Caller) async throws
+        -> PipelineSnapshot
+    {
+        let snapshot = try await end(id, caller) { machine, moment, changes throws(PipelineRefusal) in
+            try machine.cancel(keepsCompleted: keepsCompleted, now: moment, &changes)
+        }
+        // What runs is not wanted any more.
+        for run in read({ $0.running(of: id) }) { run.cancel() }
+        return snapshot
+    }
+
+    private func end(
+        _ id: String, _ caller: Caller,
+        _ body: @escaping @Sendable (inout PipelineMachine, Moment, inout [StoreChange]) throws(PipelineRefusal) -> Void
+    ) async throws -> PipelineSnapshot {
+        let moment = clock.moment
+        do {
+            return try await perform { state, changes in
+                _ = try state.pipeline(id, caller)
+                let snapshot = try state.update(id) { machine throws(PipelineRefusal) in
+                    try body(&machine, moment, &changes)
+                    let snapshot = machine.snapshot
+                    machine.settle(moment, &changes)
+                    return snapshot
+                }
+                state.wake(id)
+                return snapshot
+            }
+        } catch let error where !(error is PipelineRefusal) {
+            throw PipelineRefusal.storeFailed(String(describing: error))
+        }
+    }
+
+    private func refused(_ refusal: PipelineRefusal) -> PipelineRefusal {
+        state.withLock { $0.totals.refusals += 1 }
+        return refusal
+    }
+
+    func read<Result>(_ body: (EngineState) throws -> Result) rethrows -> Result {
+        try state.withLock { state in try body(state) }
+    }
+}
+
+extension ServiceLocator {
+    var text: String {
+        switch self {
+        case .version(let id): "version \(id)"
+        case .service(let text, _): text
+        }
+    }
+}

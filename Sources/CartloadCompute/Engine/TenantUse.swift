@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a tenant uses now, beside what it may.
+public struct TenantUse: Sendable, Hashable {
+    public var inputUsed = 0
+    public var outputUsed = 0
+    public var workersInUse = 0
+    public var pipelines = 0
+    public var limits: TenantLimits
+}
