@@ -101,7 +101,7 @@ let package = Package(
             "CartloadStores", ["CartloadCore", "CartloadCompute", "SQLiteDatabase", "CSQLite", "CISAL", "CZstd"]),
         library(
             "CartloadServices",
-            ["CartloadCore", "CartloadCompute", "CartloadConfiguration", "CartloadProcess", "CCrypto"]),
+            ["CartloadCore", "CartloadCompute", "CartloadConfiguration", "CartloadProcess"]),
         library("CartloadAPI", ["CartloadCore"]),
         library("CartloadClient", ["CartloadCore", "CartloadAPI", "CartloadStorage"]),
         library(
