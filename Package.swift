@@ -101,7 +101,10 @@ let package = Package(
         library(
             "CartloadServices",
             ["CartloadCore", "CartloadCompute", "CartloadConfiguration", "CartloadProcess", "CCrypto"]),
-        library("CartloadAPI", ["CartloadCore"]),
+        // Its description of the API is part of the program, which is one file.
+        .target(
+            name: "CartloadAPI", dependencies: ["CartloadCore"], resources: [.embedInCode("Resources/openapi.json")],
+            swiftSettings: strict),
         library(
             "CartloadServer",
             [
