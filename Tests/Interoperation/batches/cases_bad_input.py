@@ -27,8 +27,10 @@ class Trial:
         return self.wire.post(f"{self.path}/chunks", content=content, **options)
 
     def refused(self, answer, status, what, code=None):
-        got = (answer.status_code, answer.json()["code"] if code else None)
-        expect(got, (status, code), f"answer to {what}: {answer.text[:300]}")
+        expect(answer.status_code, status, f"status of the answer to {what}: {answer.text[:300]}")
+        if code:
+            require(answer.text.startswith("{"), f"the answer to {what} is {answer.text!r}")
+            expect(answer.json()["code"], code, f"code of the answer to {what}")
         require(answer.text, f"the answer to {what} says nothing")
         self.works(what)
 
@@ -108,7 +110,7 @@ PUSHES = {
 def bad_pushes_are_refused_and_change_nothing(shared):
     with Trial(shared) as trial:
         for what, content in PUSHES.items():
-            trial.refused(trial.push(content), 400, what, None)
+            trial.refused(trial.push(content), 400, what)
 
 
 def values_that_no_record_may_have_are_errors_of_the_record(shared):
@@ -146,7 +148,7 @@ def odd_but_valid_pushes_are_taken(shared):
             got.extend(wire.get(f"{path}/chunkresults").json()["data"])
             return len(got) == 4
         until(look, "four chunks were there")
-        expect(sorted(str(chunk["outputs"]) for chunk in got), ["[['value']]", "[['value']]", "[None]", "[]"], "outputs")
+        expect(sorted(str(chunk["outputs"]) for chunk in got), ["[None]", "[['value']]", "[['value']]", "[]"], "outputs")
 
 
 CREATES = {
@@ -179,15 +181,15 @@ def bad_ends_and_acknowledgements_are_refused(shared):
         for content in [b"", b"{", b"[]", b"{}", b'{"batch_status":1}', b'{"batch_status":null}',
                         b'{"batch_status":"paused"}', b'{"batch_status":"cancelled","keep_completed":"x"}',
                         b"[" * 100_000]:
-            trial.refused(trial.wire.patch(trial.path, content=content), 400, f"PATCH {content[:40]!r}", None)
+            trial.refused(trial.wire.patch(trial.path, content=content), 400, f"PATCH {content[:40]!r}")
         for content in [b"", b"[]", b"{}", b'{"lease":1}', b'{"chunks":1}', b'{"chunks":[1]}', b'{"chunks":[null]}']:
-            trial.refused(trial.wire.post(f"{trial.path}/ack", content=content), 400, f"ack {content!r}", None)
+            trial.refused(trial.wire.post(f"{trial.path}/ack", content=content), 400, f"ack {content!r}")
         trial.refused(trial.wire.post(f"{trial.path}/ack", json={"lease": "x"}), 409, "ack of no lease", "LEASE_EXPIRED")
 
 
 def bad_parameters_are_refused(shared):
     with Trial(shared) as trial:
-        for query in ["max=0", "max=-1", "max=", "max=x", "max=1.5", "max=1e3", "max=+1", "max_chunks=0", "max=%00",
+        for query in ["max=0", "max=-1", "max=", "max=x", "max=1.5", "max=1e3", "max=+1", "max_chunks=0",
                       "wait=x", "wait=-1", "wait=nan", "wait=inf", "wait=1e300", "lease=0", "lease=-1", "lease=x",
                       "lease=nan", "max=%E2%82%AC"]:
             answer = trial.wire.get(f"{trial.path}/chunkresults?{query}")
