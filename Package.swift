@@ -55,6 +55,7 @@ let package = Package(
         .library(name: "CartloadServices", targets: ["CartloadServices"]),
         .library(name: "CartloadAPI", targets: ["CartloadAPI"]),
         .library(name: "CartloadServer", targets: ["CartloadServer"]),
+        .library(name: "CartloadClient", targets: ["CartloadClient"]),
         .library(name: "CartloadTesting", targets: ["CartloadTesting"]),
         .executable(name: "cartload", targets: ["cartload"]),
     ],
@@ -105,6 +106,7 @@ let package = Package(
         .target(
             name: "CartloadAPI", dependencies: ["CartloadCore"], resources: [.embedInCode("Resources/openapi.json")],
             swiftSettings: strict),
+        library("CartloadClient", ["CartloadCore", "CartloadAPI", "CartloadStorage"]),
         library(
             "CartloadServer",
             [

@@ -26,6 +26,7 @@ enum ImportDirection {
         "CartloadServices": ["CartloadCore", "CartloadCompute", "CartloadConfiguration", "CartloadProcess"],
         "CartloadTesting": ["CartloadCore", "CartloadFormats", "CartloadFlow", "CartloadCompute"],
         "CartloadAPI": ["CartloadCore"],
+        "CartloadClient": ["CartloadCore", "CartloadAPI", "CartloadStorage"],
         "CartloadServer": [
             "CartloadCore", "CartloadAPI", "CartloadCompute", "CartloadConfiguration", "CartloadHTTP",
             "CartloadServices", "CartloadStores",
