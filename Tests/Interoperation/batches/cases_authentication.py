@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who may do what: tokens, keys, OAuth2, tenants and users."""
 import json
+import tempfile
+
+import httpx
 
 from difference import expect, require
-from place import chunk, created, pulled, refusal, secret, server, until
+from place import Server, chunk, created, pulled, refusal, secret, server, until
 
 
 def a_bearer_token_is_enough(shared):
@@ -28,11 +31,24 @@ def wrong_credentials_are_refused(shared):
 
 
 def an_oauth2_client_gets_its_token_by_itself(shared):
+    seen = []
+
+    def note(response):
+        headers = response.request.headers
+        seen.append((
+            response.request.method, response.status_code, headers.get("authorization", "").split("_")[0],
+            headers["x-request-id"]))
     oauth = {"client_id": "ada-client", "client_secret": secret("ada-client")[0]}
-    with shared.client(oauth=oauth) as client:
+    with httpx.Client(event_hooks={"response": [note]}, trust_env=False) as http, \
+            shared.client(oauth=oauth, http_client=http) as client:
         require(client.config.auth.oauth.access_token is None, "there is a token before the first call")
         pipeline = created(client)
         require((client.config.auth.oauth.access_token or "").startswith("clo_"), "the client has no token")
+        expect(
+            [entry[:3] for entry in seen],
+            [("POST", 401, "Bearer None"), ("POST", 200, "Bearer None"), ("POST", 200, "Bearer clo")],
+            "the first requests of the client")
+        expect(seen[0][3], seen[2][3], "x-request-id of the same request")
         pipeline.push(inputs=[["value"], [1]])
         expect(len(pulled(pipeline, 1)), 1, "chunks")
         expect(pipeline.get_info().data["data"]["created_by"], "ada", "created_by")
@@ -116,8 +132,6 @@ def a_supervisor_sees_all_of_the_tenant(shared):
 
 
 def a_server_without_users_has_a_token_of_its_own():
-    import tempfile
-    from place import Server
     with tempfile.TemporaryDirectory(prefix="cartload-batches-") as folder:
         own = Server(folder, options=["--listen", "127.0.0.1:0", "--data", "none"])
         try:

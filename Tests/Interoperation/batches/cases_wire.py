@@ -143,8 +143,44 @@ def large_answers_can_be_compressed(shared):
         expect(answer.json()["data"][0]["outputs"][-1], [9998], "last row")
 
 
+def requests_as_the_typescript_client_sends_them(shared):
+    headers = {
+        "User-Agent": "Coherent Spark SDK v0.4.0 (Node/20.20.2)", "x-tenant-name": "acme",
+        "x-spark-ua": "agent=spark-ts-sdk/0.4.0; env=Node/20.20.2",
+    }
+    with shared.wire(headers=headers) as wire:
+        # An empty service beside a version, a list of keys, the buffers' other names, nothing that is not set.
+        answer = wire.post("batch", json={
+            "service": "", "version_id": "price-one", "source_system": "Spark JS SDK", "call_purpose": "Async Batch Execution",
+            "unique_record_key": ["amount"], "max_input_size": 1, "max_output_size": 2, "acceptable_error_percentage": 100})
+        expect(answer.json()["data"]["service_uri"], "shop/price[1.0.0]", "service_uri")
+        path = f"batch/{answer.json()['id']}"
+        body = {"chunks": [{"id": "ts", "data": {"inputs": [["amount"], [1]]}}]}
+        for _ in (1, 2):  # It warns of duplicates and sends them all the same.
+            expect(wire.post(f"{path}/chunks", json=body).json()["record_submitted"], 1, "record_submitted")
+        until(lambda: wire.get(f"{path}/status").json()["chunks_available"] == 1, "it has run")
+        pulled = shapes.pull(wire.get(f"{path}/chunkresults?max_chunks=100").json())
+        expect(pulled["data"][0]["outputs"], [["price"], [2]], "outputs")
+        expect(wire.patch(path, json={"batch_status": "closed"}).json()["data"]["batch_status"], "closed", "state")
+
+
+def odd_paths_are_never_an_error_of_the_server(shared):
+    with shared.wire() as wire:
+        base = shared.url
+        for path in [
+            "/", "//", "/acme", "/acme/api/v4/batch/%2e%2e", "/acme/api/v4/batch/%2F", "/acme/api/v4/batch/%00/status",
+            "/acme/api/v4/batch/%ff", "/%E2%82%AC/api/v4/batch/status", "/acme/api/v4/batch/" + "x" * 10_000,
+            "/acme/api/v4/batch/x/status?" + "a=b&" * 2000, "/acme/api/v4/batch/status?%", "/acme/api/v4/batch/x%",
+            "/auth/realms//protocol/openid-connect/token", "/acme/api/v4/batch/status/", "/acme/api/v4//batch/status",
+            "/ACME/api/v4/batch/status", "/acme/api/v3/batch/status", "/healthz/", "/metrics?x=1",
+        ]:
+            status = wire.get(base + path).status_code
+            require(status < 500, f"status {status} of {path[:60]}")
+
+
 CASES = [
     every_answer_has_its_exact_keys, answers_are_json_and_name_the_request, a_refused_token_says_how_to_come_again,
     wrong_methods_and_paths_are_told_apart, max_has_two_spellings_and_bounds, results_come_in_the_order_of_completion,
     text_comes_back_as_it_went, urllib_and_old_protocols_are_served, large_answers_can_be_compressed,
+    requests_as_the_typescript_client_sends_them, odd_paths_are_never_an_error_of_the_server,
 ]
