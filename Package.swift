@@ -56,6 +56,7 @@ let package = Package(
         .library(name: "CartloadAPI", targets: ["CartloadAPI"]),
         .library(name: "CartloadServer", targets: ["CartloadServer"]),
         .library(name: "CartloadClient", targets: ["CartloadClient"]),
+        .library(name: "CartloadServiceCalls", targets: ["CartloadServiceCalls"]),
         .library(name: "CartloadTesting", targets: ["CartloadTesting"]),
         .executable(name: "cartload", targets: ["cartload"]),
     ],
@@ -101,7 +102,7 @@ let package = Package(
             "CartloadStores", ["CartloadCore", "CartloadCompute", "SQLiteDatabase", "CSQLite", "CISAL", "CZstd"]),
         library(
             "CartloadServices",
-            ["CartloadCore", "CartloadCompute", "CartloadConfiguration", "CartloadProcess", "CCrypto"]),
+            ["CartloadCore", "CartloadCompute", "CartloadConfiguration", "CartloadProcess"]),
         // Its description of the API is part of the program, which is one file.
         .target(
             name: "CartloadAPI", dependencies: ["CartloadCore"], resources: [.embedInCode("Resources/openapi.json")],
@@ -113,6 +114,9 @@ let package = Package(
                 "CartloadCore", "CartloadAPI", "CartloadCompute", "CartloadConfiguration", "CartloadHTTP",
                 "CartloadServices", "CartloadStores", "CCrypto",
             ]),
+        library(
+            "CartloadServiceCalls",
+            ["CartloadCore", "CartloadFlow", "CartloadCompute", "CartloadServices", "CartloadClient"]),
         library("CartloadTesting", ["CartloadCore", "CartloadFormats", "CartloadFlow", "CartloadCompute"]),
         library(
             "CartloadCommands",
@@ -121,7 +125,7 @@ let package = Package(
                 "CartloadStorage", "CartloadFiles", "CartloadSQLite", "CartloadHTTPAPI", "CartloadTrial",
                 "CartloadSinger", "CartloadAirbyte", "CartloadProcess", "CartloadPrograms", "CartloadCompute",
                 "CartloadServices", "CartloadStores", "CartloadHTTP", "CartloadAPI", "CartloadServer",
-                "SQLiteDatabase", "CMemory",
+                "CartloadClient", "CartloadServiceCalls", "SQLiteDatabase", "CMemory",
             ]),
         .executableTarget(name: "cartload", dependencies: ["CartloadCommands", "CMemory"], swiftSettings: strict),
 
@@ -171,6 +175,12 @@ let package = Package(
             [
                 "CartloadServer", "CartloadAPI", "CartloadCompute", "CartloadHTTP", "CartloadTesting",
                 "CartloadCore",
+            ]),
+        tests(
+            "CartloadServiceCalls",
+            [
+                "CartloadServiceCalls", "CartloadServer", "CartloadServices", "CartloadCompute", "CartloadClient",
+                "CartloadFlow", "CartloadTesting", "CartloadCore",
             ]),
         tests("CartloadSQLite", ["CartloadSQLite", "SQLiteDatabase", "CartloadTesting", "CartloadCore"]),
         tests(
