@@ -116,7 +116,9 @@ let package = Package(
             ]),
         library(
             "CartloadServiceCalls",
-            ["CartloadCore", "CartloadFlow", "CartloadCompute", "CartloadServices", "CartloadClient"]),
+            [
+                "CartloadCore", "CartloadFlow", "CartloadCompute", "CartloadServices", "CartloadAPI", "CartloadClient",
+            ]),
         library("CartloadTesting", ["CartloadCore", "CartloadFormats", "CartloadFlow", "CartloadCompute"]),
         library(
             "CartloadCommands",
@@ -180,7 +182,7 @@ let package = Package(
             "CartloadServiceCalls",
             [
                 "CartloadServiceCalls", "CartloadServer", "CartloadServices", "CartloadCompute", "CartloadClient",
-                "CartloadFlow", "CartloadTesting", "CartloadCore",
+                "CartloadHTTP", "CartloadFlow", "CartloadTesting", "CartloadCore",
             ]),
         tests("CartloadSQLite", ["CartloadSQLite", "SQLiteDatabase", "CartloadTesting", "CartloadCore"]),
         tests(

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CartloadAPI
 internal import CartloadClient
 internal import CartloadCompute
 internal import CartloadCore

@@ -32,7 +32,7 @@ enum ImportDirection {
             "CartloadServices", "CartloadStores",
         ],
         "CartloadServiceCalls": [
-            "CartloadCore", "CartloadFlow", "CartloadCompute", "CartloadServices", "CartloadClient",
+            "CartloadCore", "CartloadFlow", "CartloadCompute", "CartloadServices", "CartloadAPI", "CartloadClient",
         ],
         "CartloadCommands": [
             "CartloadCore", "CartloadStorage", "CartloadFormats", "CartloadConfiguration", "CartloadExpressions",
