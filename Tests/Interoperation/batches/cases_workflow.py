@@ -78,8 +78,9 @@ def the_loop_of_our_documentation_brings_every_record(shared):
                 answer = pipeline.pull().data
                 for chunk in answer["data"]:
                     rows += chunk["outputs"][1:]
-                if not answer["data"]:
-                    if answer["status"]["batch_status"] != "closed":
+                status = answer["status"]
+                if not status["chunks_available"]:
+                    if status["batch_status"] != "closed":
                         break
                     time.sleep(0.05)
             expect(sorted(row[0] for row in rows), [2 * n for n in range(count)], f"values of {uri}")
