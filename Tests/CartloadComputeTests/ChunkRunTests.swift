@@ -81,38 +81,62 @@ import Testing
         Case(title: "a missing input of one object", data: #"{"inputs":[{"id":1},{"amount":2},{"id":3}]}"#),
         Case(
             title: "wrong types",
-            data: #"{"inputs":[{"id":1.5},{"id":"1"},{"id":1,"amount":"x","note":5},{"id":1,"flag":0},{"id":1,"list":{}}]}"#),
+            data:
+                #"{"inputs":[{"id":1.5},{"id":"1"},{"id":1,"amount":"x","note":5},{"id":1,"flag":0},{"id":1,"list":{}}]}"#
+        ),
         Case(title: "nulls", data: #"{"inputs":[{"id":null},{"id":1,"amount":null},{"id":2,"note":null}]}"#),
-        Case(title: "a parameter in place of a value", data: #"{"inputs":[{},{"id":5}],"parameters":{"id":9,"amount":4}}"#),
-        Case(title: "parameters that are no inputs", data: #"{"inputs":[{"id":1},{"id":2,"common":3}],"parameters":{"common":40}}"#),
+        Case(
+            title: "a parameter in place of a value",
+            data: #"{"inputs":[{},{"id":5}],"parameters":{"id":9,"amount":4}}"#),
+        Case(
+            title: "parameters that are no inputs",
+            data: #"{"inputs":[{"id":1},{"id":2,"common":3}],"parameters":{"common":40}}"#),
         Case(title: "large and precise numbers", data: #"{"inputs":[["id"],[123456789012345678901234567890]]}"#),
         Case(title: "selected outputs", data: #"{"inputs":[["id"],[1]]}"#, outputs: ["total", "id"]),
         Case(title: "a subservice", data: #"{"inputs":[{"id":1}]}"#, subservices: ["short"]),
-        Case(title: "a subservice and an output", data: #"{"inputs":[["id"],[1]]}"#, outputs: ["note"], subservices: ["short"]),
+        Case(
+            title: "a subservice and an output", data: #"{"inputs":[["id"],[1]]}"#, outputs: ["note"],
+            subservices: ["short"]),
         Case(title: "keys that are no inputs", data: #"{"inputs":[["key","id"],["k",1]]}"#, keys: ["key"]),
         Case(title: "no records at all", data: #"{"inputs":[]}"#),
         Case(title: "a row of names alone", data: #"{"inputs":[["id"]]}"#),
         Case(
             title: "a summary",
-            data: #"{"inputs":[["id","amount"],[1,1],[2,2]],"summary":{"aggregation":[{"output_name":"total","operator":"SUM"},{"output_name":"total","operator":"avg"},{"output_name":"id","operator":"MAX"}]}}"#),
+            data:
+                #"{"inputs":[["id","amount"],[1,1],[2,2]],"summary":{"aggregation":[{"output_name":"total","operator":"SUM"},{"output_name":"total","operator":"avg"},{"output_name":"id","operator":"MAX"}]}}"#
+        ),
         Case(
             title: "a summary with a failed record",
-            data: #"{"inputs":[["id","amount"],[1,1],[2,-2]],"summary":{"aggregation":[{"output_name":"total","operator":"SUM"}]}}"#),
+            data:
+                #"{"inputs":[["id","amount"],[1,1],[2,-2]],"summary":{"aggregation":[{"output_name":"total","operator":"SUM"}]}}"#
+        ),
         Case(
             title: "a summary that ignores errors",
-            data: #"{"inputs":[["id","amount"],[1,1],[2,-2]],"summary":{"ignore_error":true,"aggregation":[{"output_name":"total","operator":"SUM"}]}}"#),
+            data:
+                #"{"inputs":[["id","amount"],[1,1],[2,-2]],"summary":{"ignore_error":true,"aggregation":[{"output_name":"total","operator":"SUM"}]}}"#
+        ),
         Case(
             title: "a summary alone",
-            data: #"{"inputs":[["id","amount"],[1,1],[2,-2]],"summary":{"return_all_records":false,"ignore_error":true,"aggregation":[{"output_name":"total","operator":"COUNT"}]}}"#),
+            data:
+                #"{"inputs":[["id","amount"],[1,1],[2,-2]],"summary":{"return_all_records":false,"ignore_error":true,"aggregation":[{"output_name":"total","operator":"COUNT"}]}}"#
+        ),
         Case(
             title: "a summary of no records",
-            data: #"{"inputs":[["id"]],"summary":{"aggregation":[{"output_name":"total","operator":"SUM"},{"output_name":"total","operator":"MIN"}]}}"#),
+            data:
+                #"{"inputs":[["id"]],"summary":{"aggregation":[{"output_name":"total","operator":"SUM"},{"output_name":"total","operator":"MIN"}]}}"#
+        ),
         Case(title: "open: rows with different outputs", isOpen: true, data: #"{"inputs":[["a","b"],[1,2],[3,4]]}"#),
         Case(title: "open: objects with different members", isOpen: true, data: #"{"inputs":[{"a":1},{"b":2},{}]}"#),
-        Case(title: "open: nested tables", isOpen: true, data: #"{"inputs":[["A","B"],[1,[["B1","B2"],[6,3],[9,4]]]]}"#),
-        Case(title: "open: parameters and rows", isOpen: true, data: #"{"inputs":[["a"],[1]],"parameters":{"a":5,"p":[1,{"x":null}]}}"#),
-        Case(title: "open: names that need escapes", isOpen: true, data: #"{"inputs":[["a\"b","ü\n"],["\u0041","😀"]]}"#),
-        Case(title: "open: selected outputs", isOpen: true, data: #"{"inputs":[{"a":1,"b":2},{"b":3}]}"#, outputs: ["b", "c"]),
+        Case(
+            title: "open: nested tables", isOpen: true, data: #"{"inputs":[["A","B"],[1,[["B1","B2"],[6,3],[9,4]]]]}"#),
+        Case(
+            title: "open: parameters and rows", isOpen: true,
+            data: #"{"inputs":[["a"],[1]],"parameters":{"a":5,"p":[1,{"x":null}]}}"#),
+        Case(
+            title: "open: names that need escapes", isOpen: true, data: #"{"inputs":[["a\"b","ü\n"],["\u0041","😀"]]}"#),
+        Case(
+            title: "open: selected outputs", isOpen: true, data: #"{"inputs":[{"a":1,"b":2},{"b":3}]}"#,
+            outputs: ["b", "c"]),
         Case(title: "open: no records", isOpen: true, data: #"{"inputs":[["a"]]}"#),
     ]
 
@@ -148,7 +172,10 @@ import Testing
         let inputs =
             form == 1
             ? #"[["id","note"],"# + (0..<count).map { #"[\#($0),"\#(filler)"]"# }.joined(separator: ",") + "]"
-            : "[" + (0..<count).map { #"{"id":\#($0),"note":"\#(filler)","amount":\#(form == 3 && $0 % 50 == 9 ? -1 : 1)}"# }
+            : "["
+                + (0..<count).map {
+                    #"{"id":\#($0),"note":"\#(filler)","amount":\#(form == 3 && $0 % 50 == 9 ? -1 : 1)}"#
+                }
                 .joined(separator: ",") + "]"
         let sizes = Mutex<[Int]>([])
         let result = try ChunkRunTests.run(
@@ -165,7 +192,8 @@ import Testing
         }
         #expect(ids == (0..<count).map { form == 3 && $0 % 50 == 9 ? nil : $0 })
         let failed = (0..<count).filter { form == 3 && $0 % 50 == 9 }
-        #expect(value["summary_output"]?.description == #"[["id"],[\#((0..<count).reduce(0, +) - failed.reduce(0, +))]]"#)
+        #expect(
+            value["summary_output"]?.description == #"[["id"],[\#((0..<count).reduce(0, +) - failed.reduce(0, +))]]"#)
         #expect(result.outcome.failedCount == failed.count)
     }
 
@@ -214,12 +242,16 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        (#"{"inputs":[],"parameters":{"id":"x"}}"#, [], "data.parameters.id"),
-        (#"{"inputs":[],"parameters":{"id":1.5}}"#, [], "data.parameters.id"),
-        (#"{"inputs":[["id"],[1]]}"#, ["key"], "data.inputs"),
-        (#"{"inputs":[],"summary":{"aggregation":[{"output_name":"x","operator":"SUM"}]}}"#, [], "summary.aggregation.output_name"),
-    ] as [(String, [String], String)])
+    @Test(
+        arguments: [
+            (#"{"inputs":[],"parameters":{"id":"x"}}"#, [], "data.parameters.id"),
+            (#"{"inputs":[],"parameters":{"id":1.5}}"#, [], "data.parameters.id"),
+            (#"{"inputs":[["id"],[1]]}"#, ["key"], "data.inputs"),
+            (
+                #"{"inputs":[],"summary":{"aggregation":[{"output_name":"x","operator":"SUM"}]}}"#, [],
+                "summary.aggregation.output_name"
+            ),
+        ] as [(String, [String], String)])
     func aChunkThatIsNotForTheServiceIsRefused(data: String, keys: [String], field: String) throws {
         let chunk = try PushedChunk(Bytes(#"{"data":\#(data)}"#))
         do {

@@ -161,7 +161,9 @@ import Testing
             group.addTask {
                 while ContinuousClock.now < watchdog,
                     ids.contains(where: { id in
-                        model.state.withLock { ($0.received[id]?.count ?? 0) < count || $0.pushed[id]?.count ?? 0 < count }
+                        model.state.withLock {
+                            ($0.received[id]?.count ?? 0) < count || $0.pushed[id]?.count ?? 0 < count
+                        }
                     })
                 { await Task.yield() }
             }

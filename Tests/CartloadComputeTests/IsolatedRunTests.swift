@@ -45,10 +45,11 @@ import Testing
     @Test func aWorkerLostOnceIsReplacedAndTheCallRunAgain() throws {
         let losses = Mutex(1)
         let runner = SimulatedRunner { number in
-            number == 5 && losses.withLock { left in
-                left -= 1
-                return left >= 0
-            }
+            number == 5
+                && losses.withLock { left in
+                    left -= 1
+                    return left >= 0
+                }
         }
         let result = try IsolatedRun(runner.service(), pool: WorkerPool()).run(call(0..<9))
         #expect(result.outcome.problems.filter { $0.severity == .error }.isEmpty)

@@ -53,14 +53,24 @@ import Testing
         Golden.expect(text, is: "malformed-pushes.txt")
     }
 
-    @Test(arguments: [
-        (#"{"chunks":[]}"#, [], []),
-        (#"{"chunks":[{"data":{"inputs":[]}}]}"#, [""], [0]),
-        (#" {"x":{"chunks":5},"chunks" : [ { "size":"x","id":"a" , "data" : {"inputs":[["v"]]} } ] , "y":[1]} "#, ["a"], [0]),
-        (#"{"chunks":[{"id":null,"data":{"inputs":[["v"],[1],[2]],"parameters":null,"summary":null},"size":3}]}"#, [""], [2]),
-        (#"{"chunks":[{"id":7,"data":{"inputs":[{"v":1},{"w":2}]}},{"id":"ü\n","data":{"inputs":[{}]}}]}"#, ["7", "ü\n"], [2, 1]),
-        (#"{"chunks":[{"id":"a","data":{"more":1,"inputs":[["A","B"],[1,[["B1","B2"],[6,3]]]]}}]}"#, ["a"], [1]),
-    ] as [(String, [String], [Int])])
+    @Test(
+        arguments: [
+            (#"{"chunks":[]}"#, [], []),
+            (#"{"chunks":[{"data":{"inputs":[]}}]}"#, [""], [0]),
+            (
+                #" {"x":{"chunks":5},"chunks" : [ { "size":"x","id":"a" , "data" : {"inputs":[["v"]]} } ] , "y":[1]} "#,
+                ["a"], [0]
+            ),
+            (
+                #"{"chunks":[{"id":null,"data":{"inputs":[["v"],[1],[2]],"parameters":null,"summary":null},"size":3}]}"#,
+                [""], [2]
+            ),
+            (
+                #"{"chunks":[{"id":7,"data":{"inputs":[{"v":1},{"w":2}]}},{"id":"ü\n","data":{"inputs":[{}]}}]}"#,
+                ["7", "ü\n"], [2, 1]
+            ),
+            (#"{"chunks":[{"id":"a","data":{"more":1,"inputs":[["A","B"],[1,[["B1","B2"],[6,3]]]]}}]}"#, ["a"], [1]),
+        ] as [(String, [String], [Int])])
     func aBodyIsRead(body: String, ids: [String], counts: [Int]) throws {
         let chunks = try PushBody(Bytes(body)).chunks
         #expect(chunks.map(\.id) == ids)
@@ -70,7 +80,8 @@ import Testing
     }
 
     @Test(arguments: [
-        #"{"chunks":[{"id":"a","data":{"inputs":[{"v":"é😀"}]}}"#, #"{"chunks":[{"id":"a","data":{"inputs":[["v"],[1.5e3]]}}]"#,
+        #"{"chunks":[{"id":"a","data":{"inputs":[{"v":"é😀"}]}}"#,
+        #"{"chunks":[{"id":"a","data":{"inputs":[["v"],[1.5e3]]}}]"#,
     ])
     func everyBeginningOfABodyIsAnErrorAndNoCrash(body: String) {
         let bytes = Array(body.utf8)
@@ -86,7 +97,9 @@ import Testing
         let many = Array(repeating: chunk, count: 10_001).joined(separator: ",")
         #expect(throws: CartloadError.self) { try PushBody(Bytes(#"{"chunks":[\#(many)]}"#)) }
         let id = String(repeating: "é", count: 129)
-        #expect(throws: CartloadError.self) { try PushBody(Bytes(#"{"chunks":[{"id":"\#(id)","data":{"inputs":[]}}]}"#)) }
+        #expect(throws: CartloadError.self) {
+            try PushBody(Bytes(#"{"chunks":[{"id":"\#(id)","data":{"inputs":[]}}]}"#))
+        }
         let aggregation = Array(repeating: #"{"output_name":"a","operator":"SUM"}"#, count: 65).joined(separator: ",")
         #expect(throws: CartloadError.self) {
             try PushBody(

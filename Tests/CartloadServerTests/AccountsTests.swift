@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CartloadAPI
+import CartloadCompute
 import CartloadTesting
 import Testing
 
@@ -31,18 +32,20 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        (nil, nil, "t", "401 INVALID_TOKEN", "anonymous+"), ("open", nil, "t", "401 INVALID_TOKEN", "anonymous+"),
-        (nil, "open", "t", "401 INVALID_TOKEN", "anonymous+"), ("token", nil, "t", "ann+", "ann+"),
-        ("bob", nil, "t", "bob", "bob"), (nil, "bobkey", "t", "bob", "bob"),
-        ("nobody", nil, "t", "401 INVALID_TOKEN", "401 INVALID_TOKEN"), ("None", nil, "t", "401 INVALID_TOKEN", "401 INVALID_TOKEN"),
-        (nil, "token", "t", "401 INVALID_TOKEN", "401 INVALID_TOKEN"),
-        // The key wins, also when it is wrong.
-        ("token", "bobkey", "t", "bob", "bob"), ("token", "wrong", "t", "401 INVALID_TOKEN", "401 INVALID_TOKEN"),
-        ("wrong", "key", "t", "ann+", "ann+"), ("token", "open", "t", "ann+", "ann+"),
-        ("eve", nil, "t", "403 TENANT_MISMATCH", "403 TENANT_MISMATCH"), ("eve", nil, "x", "eve", "eve"),
-        ("token", nil, "", "403 TENANT_MISMATCH", "403 TENANT_MISMATCH"),
-    ] as [(String?, String?, String, String, String)])
+    @Test(
+        arguments: [
+            (nil, nil, "t", "401 INVALID_TOKEN", "anonymous+"), ("open", nil, "t", "401 INVALID_TOKEN", "anonymous+"),
+            (nil, "open", "t", "401 INVALID_TOKEN", "anonymous+"), ("token", nil, "t", "ann+", "ann+"),
+            ("bob", nil, "t", "bob", "bob"), (nil, "bobkey", "t", "bob", "bob"),
+            ("nobody", nil, "t", "401 INVALID_TOKEN", "401 INVALID_TOKEN"),
+            ("None", nil, "t", "401 INVALID_TOKEN", "401 INVALID_TOKEN"),
+            (nil, "token", "t", "401 INVALID_TOKEN", "401 INVALID_TOKEN"),
+            // The key wins, also when it is wrong.
+            ("token", "bobkey", "t", "bob", "bob"), ("token", "wrong", "t", "401 INVALID_TOKEN", "401 INVALID_TOKEN"),
+            ("wrong", "key", "t", "ann+", "ann+"), ("token", "open", "t", "ann+", "ann+"),
+            ("eve", nil, "t", "403 TENANT_MISMATCH", "403 TENANT_MISMATCH"), ("eve", nil, "x", "eve", "eve"),
+            ("token", nil, "", "403 TENANT_MISMATCH", "403 TENANT_MISMATCH"),
+        ] as [(String?, String?, String, String, String)])
     func credentialsSayWhoAsks(token: String?, key: String?, tenant: String, closed: String, open: String) {
         #expect(user(accounts(), token: token, key: key, tenant: tenant) == closed)
         #expect(user(accounts(isOpen: true), token: token, key: key, tenant: tenant) == open)

@@ -53,7 +53,8 @@ import Testing
 
     @Test(arguments: [
         ("GET", "/nothing", "", 404, "NOT_FOUND"), ("GET", "/t/api/v4/batch", "", 405, "METHOD_NOT_ALLOWED"),
-        ("POST", "/t/api/v4/batch", "{}", 400, "SERVICE_REQUIRED"), ("POST", "/t/api/v4/batch", "x", 400, "INVALID_JSON"),
+        ("POST", "/t/api/v4/batch", "{}", 400, "SERVICE_REQUIRED"),
+        ("POST", "/t/api/v4/batch", "x", 400, "INVALID_JSON"),
         ("POST", "/t/api/v4/batch", #"{"service":"f/none"}"#, 404, "SERVICE_NOT_FOUND"),
         ("POST", "/t/api/v4/batch", #"{"service":"f/double","output":"x"}"#, 400, "UNKNOWN_OUTPUT"),
         ("POST", "/t/api/v4/batch", #"{"service":5}"#, 400, "INVALID_INPUT"),
@@ -175,7 +176,8 @@ import Testing
                 headers: headers)
             #expect(push.json["chunks_submitted"]?.intValue == 1)
         }
-        let odd = await trial.send("GET", "/t/api/v4/batch/\(id)", headers: headers.dropLast() + [("x-request-id", "a b")])
+        let odd = await trial.send(
+            "GET", "/t/api/v4/batch/\(id)", headers: headers.dropLast() + [("x-request-id", "a b")])
         #expect(odd.value(of: "x-request-id") == nil)
         let long = await trial.send(
             "POST", "/t/api/v4/batch/\(id)/chunks", "{}",
@@ -207,6 +209,22 @@ import Testing
         Golden.expect(lines.joined(separator: "\n") + "\n", is: "metrics.txt")
     }
 
+    /// How often each chunk's result was somebody's for good.
+    final class Received: Sendable {
+        let counts = Mutex<[String: Int]>([:])
+
+        func take(_ chunks: [JSONValue]) {
+            counts.withLock { counts in
+                for chunk in chunks {
+                    let name = chunk["id"]?.stringValue ?? ""
+                    counts[name, default: 0] += 1
+                    let output = chunk["outputs"]?.arrayValue?.first?["n"]?.intValue
+                    if output != (Int(name.dropFirst()) ?? -1) * 2 { Issue.record("\(chunk)") }
+                }
+            }
+        }
+    }
+
     /// Clients that do anything at random, all at once, beside a simple model.
     @Test(arguments: 0..<10)
     func eachAcceptedRecordComesBackExactlyOnce(run: Int) async throws {
@@ -216,17 +234,7 @@ import Testing
         defer { trial.engine.stop() }
         let id = await trial.create(#","max_input_size":0.002,"max_output_size":0.002"#)
         let count = 200
-        let received = Mutex<[String: Int]>([:])
-        @Sendable func take(_ chunks: [JSONValue]) {
-            received.withLock { received in
-                for chunk in chunks {
-                    let name = chunk["id"]?.stringValue ?? ""
-                    received[name, default: 0] += 1
-                    let output = chunk["outputs"]?.arrayValue?.first?["n"]?.intValue
-                    if output != (Int(name.dropFirst()) ?? -1) * 2 { Issue.record("seed \(seed): \(chunk)") }
-                }
-            }
-        }
+        let received = Received()
         let end = ContinuousClock.now + .seconds(60)
         await withTaskGroup(of: Void.self) { group in
             for copy in 0..<3 {
@@ -236,7 +244,9 @@ import Testing
                     while next < count, ContinuousClock.now < end {
                         let last = min(count, next + Int.random(in: 1...5, using: &random))
                         let response = await trial.push(Array(max(0, next - 1)..<last), to: id)
-                        if response.status == 200 { next = last } else if response.status != 429 {
+                        if response.status == 200 {
+                            next = last
+                        } else if response.status != 429 {
                             Issue.record("seed \(seed): \(response.text)")
                             return
                         }
@@ -246,12 +256,14 @@ import Testing
                 group.addTask {
                     var random = SplitMix64(seed: seed &+ UInt64(copy) &+ 100)
                     let path = "/t/api/v4/batch/\(id)/chunkresults"
-                    while received.withLock({ $0.count }) < count, ContinuousClock.now < end {
+                    while received.counts.withLock({ $0.count }) < count, ContinuousClock.now < end {
+                        await Task.yield()
                         trial.clock.advance(by: .milliseconds(200))
                         trial.engine.tick()
                         let limit = Int.random(in: 1...6, using: &random)
                         if Bool.random(using: &random) {
-                            take(await trial.send("GET", "\(path)?max=\(limit)").json["data"]?.arrayValue ?? [])
+                            received.take(
+                                await trial.send("GET", "\(path)?max=\(limit)").json["data"]?.arrayValue ?? [])
                             continue
                         }
                         let lent = await trial.send("GET", "\(path)?max=\(limit)&lease=3").json
@@ -259,13 +271,13 @@ import Testing
                         guard !chunks.isEmpty, Int.random(in: 0..<4, using: &random) > 0 else { continue }
                         let lease = lent["lease"] ?? .null
                         let response = await trial.send("POST", "/t/api/v4/batch/\(id)/ack", #"{"lease":\#(lease)}"#)
-                        if response.status == 200 { take(chunks) }
+                        if response.status == 200 { received.take(chunks) }
                     }
                 }
             }
         }
-        #expect(received.withLock { $0.count } == count, "seed \(seed)")
-        #expect(received.withLock { $0.values.allSatisfy { $0 == 1 } }, "seed \(seed)")
+        #expect(received.counts.withLock { $0.count } == count, "seed \(seed)")
+        #expect(received.counts.withLock { $0.values.allSatisfy { $0 == 1 } }, "seed \(seed)")
         let status = await trial.send("GET", "/t/api/v4/batch/\(id)/status")
         #expect(status.json["record_submitted"]?.intValue == count)
         #expect(status.json["records_completed"]?.intValue == count)

@@ -36,22 +36,25 @@ import Testing
         #expect(try CreateRequest(Bytes(wanted.json.description)) == wanted)
     }
 
-    @Test(arguments: [
-        (#"{"max_input_size_in_mb":1,"max_output_size_in_mb":2}"#, 1_000_000, 2_000_000),
-        (#"{"max_input_size":1.5,"max_output_size":0.0000001}"#, 1_500_000, 1),
-        (#"{"max_input_in_mb":0.1,"max_output_in_mb":70}"#, 100_000, 70_000_000),
-        (#"{"max_input_size":null,"max_input_in_mb":3}"#, 3_000_000, nil), ("{}", nil, nil),
-    ] as [(String, Int?, Int?)])
+    @Test(
+        arguments: [
+            (#"{"max_input_size_in_mb":1,"max_output_size_in_mb":2}"#, 1_000_000, 2_000_000),
+            (#"{"max_input_size":1.5,"max_output_size":0.0000001}"#, 1_500_000, 1),
+            (#"{"max_input_in_mb":0.1,"max_output_in_mb":70}"#, 100_000, 70_000_000),
+            (#"{"max_input_size":null,"max_input_in_mb":3}"#, 3_000_000, nil), ("{}", nil, nil),
+        ] as [(String, Int?, Int?)])
     func theBuffersHaveManyNames(text: String, input: Int?, output: Int?) throws {
         let request = try read(text)
         #expect(request.inputBytes == input)
         #expect(request.outputBytes == output)
     }
 
-    @Test(arguments: [
-        (#"{"unique_record_key":["a","b"]}"#, ["a", "b"]), (#"{"unique_record_key":" a , b "}"#, ["a", "b"]),
-        (#"{"unique_record_key":[]}"#, []), (#"{"unique_record_key":""}"#, []), (#"{"unique_record_key":null}"#, []),
-    ] as [(String, [String])])
+    @Test(
+        arguments: [
+            (#"{"unique_record_key":["a","b"]}"#, ["a", "b"]), (#"{"unique_record_key":" a , b "}"#, ["a", "b"]),
+            (#"{"unique_record_key":[]}"#, []), (#"{"unique_record_key":""}"#, []),
+            (#"{"unique_record_key":null}"#, []),
+        ] as [(String, [String])])
     func aListIsOneTextOrMany(text: String, keys: [String]) throws {
         #expect(try read(text).uniqueRecordKeys == keys)
     }
@@ -94,25 +97,32 @@ import Testing
     @Test func whatIsTooLongIsRefused() {
         #expect(throws: APIFault.self) { try read(#"{"service":"\#(String(repeating: "x", count: 4097))"}"#) }
         let names = (0...1000).map { "n\($0)" }.joined(separator: ",")
-        #expect(throws: APIFault.self) { try read(#"{"output":"\#(names.prefix(4096))","subservice":[\#(Array(repeating: "\"a\"", count: 1001).joined(separator: ","))]}"#) }
+        #expect(throws: APIFault.self) {
+            try read(
+                #"{"output":"\#(names.prefix(4096))","subservice":[\#(Array(repeating: "\"a\"", count: 1001).joined(separator: ","))]}"#
+            )
+        }
     }
 
-    @Test(arguments: [
-        (#"{"batch_status":"closed"}"#, EndRequest(.closed)), (#"{"batch_status":"cancelled"}"#, EndRequest(.cancelled)),
-        (#"{"batch_status":"cancelled","keep_completed":true}"#, EndRequest(.cancelled, keepsCompleted: true)),
-        (#"{"batch_status":"paused"}"#, nil), (#"{"batch_status":5}"#, nil), ("{}", nil), ("x", nil), ("[]", nil),
-        (#"{"batch_status":"closed","keep_completed":1}"#, nil),
-    ] as [(String, EndRequest?)])
+    @Test(
+        arguments: [
+            (#"{"batch_status":"closed"}"#, EndRequest(.closed)),
+            (#"{"batch_status":"cancelled"}"#, EndRequest(.cancelled)),
+            (#"{"batch_status":"cancelled","keep_completed":true}"#, EndRequest(.cancelled, keepsCompleted: true)),
+            (#"{"batch_status":"paused"}"#, nil), (#"{"batch_status":5}"#, nil), ("{}", nil), ("x", nil), ("[]", nil),
+            (#"{"batch_status":"closed","keep_completed":1}"#, nil),
+        ] as [(String, EndRequest?)])
     func anEndIsReadOrRefused(text: String, request: EndRequest?) {
         #expect((try? EndRequest(Bytes(text))) == request)
         if let request { #expect((try? EndRequest(Bytes(request.json.description))) == request) }
     }
 
-    @Test(arguments: [
-        (#"{"lease":"l"}"#, .lease("l")), (#"{"chunks":["a","b"]}"#, .chunks(["a", "b"])),
-        (#"{"lease":null,"chunks":[]}"#, .chunks([])), (#"{"lease":5}"#, nil), (#"{"chunks":[5]}"#, nil),
-        (#"{"chunks":"a"}"#, nil), ("{}", nil), ("", nil),
-    ] as [(String, AcknowledgeRequest?)])
+    @Test(
+        arguments: [
+            (#"{"lease":"l"}"#, .lease("l")), (#"{"chunks":["a","b"]}"#, .chunks(["a", "b"])),
+            (#"{"lease":null,"chunks":[]}"#, .chunks([])), (#"{"lease":5}"#, nil), (#"{"chunks":[5]}"#, nil),
+            (#"{"chunks":"a"}"#, nil), ("{}", nil), ("", nil),
+        ] as [(String, AcknowledgeRequest?)])
     func anAcknowledgementIsReadOrRefused(text: String, request: AcknowledgeRequest?) {
         #expect((try? AcknowledgeRequest(Bytes(text))) == request)
     }
