@@ -73,12 +73,12 @@ struct EngineTrial {
         engine.tick()
     }
 
-    /// Lets others work until something holds; records an issue when it takes half a minute.
+    /// Lets others work until something holds; records an issue when it takes ten minutes.
     func until(
         _ what: String, ticking: Bool = false, sourceLocation: SourceLocation = #_sourceLocation,
         _ holds: () throws -> Bool
     ) async throws {
-        let end = ContinuousClock.now + .seconds(30)
+        let end = ContinuousClock.now + .seconds(600)
         while try !holds() {
             guard ContinuousClock.now < end else {
                 Issue.record("it never came to be that \(what)", sourceLocation: sourceLocation)

@@ -56,7 +56,7 @@ struct HandlerTrial {
 
     /// Lets the chunks that were pushed run.
     func finished(_ id: String, _ count: Int) async -> Bool {
-        let end = ContinuousClock.now + .seconds(30)
+        let end = ContinuousClock.now + .seconds(600)
         while ContinuousClock.now < end {
             let status = await send("GET", "/t/api/v4/batch/\(id)/status")
             if status.json["chunks_completed"]?.intValue == count { return true }
