@@ -55,6 +55,8 @@ let package = Package(
         .library(name: "CartloadServices", targets: ["CartloadServices"]),
         .library(name: "CartloadAPI", targets: ["CartloadAPI"]),
         .library(name: "CartloadServer", targets: ["CartloadServer"]),
+        .library(name: "CartloadClient", targets: ["CartloadClient"]),
+        .library(name: "CartloadServiceCalls", targets: ["CartloadServiceCalls"]),
         .library(name: "CartloadTesting", targets: ["CartloadTesting"]),
         .executable(name: "cartload", targets: ["cartload"]),
     ],
@@ -100,13 +102,22 @@ let package = Package(
             "CartloadStores", ["CartloadCore", "CartloadCompute", "SQLiteDatabase", "CSQLite", "CISAL", "CZstd"]),
         library(
             "CartloadServices",
-            ["CartloadCore", "CartloadCompute", "CartloadConfiguration", "CartloadProcess", "CCrypto"]),
-        library("CartloadAPI", ["CartloadCore"]),
+            ["CartloadCore", "CartloadCompute", "CartloadConfiguration", "CartloadProcess"]),
+        // Its description of the API is part of the program, which is one file.
+        .target(
+            name: "CartloadAPI", dependencies: ["CartloadCore"], resources: [.embedInCode("Resources/openapi.json")],
+            swiftSettings: strict),
+        library("CartloadClient", ["CartloadCore", "CartloadAPI", "CartloadStorage"]),
         library(
             "CartloadServer",
             [
                 "CartloadCore", "CartloadAPI", "CartloadCompute", "CartloadConfiguration", "CartloadHTTP",
                 "CartloadServices", "CartloadStores", "CCrypto",
+            ]),
+        library(
+            "CartloadServiceCalls",
+            [
+                "CartloadCore", "CartloadFlow", "CartloadCompute", "CartloadServices", "CartloadAPI", "CartloadClient",
             ]),
         library("CartloadTesting", ["CartloadCore", "CartloadFormats", "CartloadFlow", "CartloadCompute"]),
         library(
@@ -116,7 +127,7 @@ let package = Package(
                 "CartloadStorage", "CartloadFiles", "CartloadSQLite", "CartloadHTTPAPI", "CartloadTrial",
                 "CartloadSinger", "CartloadAirbyte", "CartloadProcess", "CartloadPrograms", "CartloadCompute",
                 "CartloadServices", "CartloadStores", "CartloadHTTP", "CartloadAPI", "CartloadServer",
-                "SQLiteDatabase", "CMemory",
+                "CartloadClient", "CartloadServiceCalls", "SQLiteDatabase", "CMemory",
             ]),
         .executableTarget(name: "cartload", dependencies: ["CartloadCommands", "CMemory"], swiftSettings: strict),
 
@@ -166,6 +177,12 @@ let package = Package(
             [
                 "CartloadServer", "CartloadAPI", "CartloadCompute", "CartloadConfiguration", "CartloadHTTP",
                 "CartloadStores", "CartloadTesting", "CartloadCore",
+            ]),
+        tests(
+            "CartloadServiceCalls",
+            [
+                "CartloadServiceCalls", "CartloadServer", "CartloadServices", "CartloadCompute", "CartloadClient",
+                "CartloadHTTP", "CartloadFlow", "CartloadTesting", "CartloadCore",
             ]),
         tests("CartloadSQLite", ["CartloadSQLite", "SQLiteDatabase", "CartloadTesting", "CartloadCore"]),
         tests(

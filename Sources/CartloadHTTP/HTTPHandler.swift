@@ -17,5 +17,6 @@ public protocol HTTPHandler: Sendable {
 }
 
 extension HTTPHandler {
+    /// No request is answered at once.
     public func immediateResponse(to request: HTTPServerRequest) -> HTTPServerResponse? { nil }
 }

@@ -4,10 +4,12 @@ public import CartloadCore
 
 /// One item of a query: `max=5`.
 public struct HTTPQueryItem: Sendable, Hashable {
+    /// What stands before the equals sign.
     public let name: String
     /// Empty when there is none, with or without an equals sign.
     public let value: String
 
+    /// An item that is decoded already.
     public init(_ name: String, _ value: String) {
         self.name = name
         self.value = value

@@ -7,6 +7,7 @@ public struct HTTPRequestHeaders: Sendable {
     /// Text, then at `fields` four 32-bit numbers a field: where its name and value begin and how long they are.
     let head: Bytes
     private let fields: Int
+    /// How many fields there are.
     public let count: Int
 
     init(head: Bytes, fields: Int, count: Int) {

@@ -4,7 +4,9 @@
 public struct HTTPServerAddress: Sendable, Hashable {
     /// A numeric address, such as `127.0.0.1` or `::1`.
     public let host: String
+    /// The port, which the kernel has chosen when 0 was asked for.
     public let port: Int
+    /// Whether it speaks TLS.
     public let isSecure: Bool
 }
 

@@ -9,6 +9,7 @@ public struct HTTPServerOptions: Sendable {
         /// A PEM file with the certificate's key, without a password.
         public var privateKey: String
 
+        /// Both files are read when the server starts, and again when it is told to.
         public init(certificate: String, privateKey: String) {
             self.certificate = certificate
             self.privateKey = privateKey
@@ -53,5 +54,6 @@ public struct HTTPServerOptions: Sendable {
     /// Told of every request that was answered or broken off, on the thread that serves sockets: it must not block.
     public var onAccess: (@Sendable (HTTPAccess) -> Void)?
 
+    /// Loopback, a port that the kernel chooses, plain HTTP.
     public init() {}
 }

@@ -4,6 +4,7 @@ public import CartloadCore
 
 /// A request that has come in whole.
 public struct HTTPServerRequest: Sendable {
+    /// The header fields, without those that came after the body.
     public let headers: HTTPRequestHeaders
     /// Empty without one. It is what came, without a copy.
     public let body: Bytes

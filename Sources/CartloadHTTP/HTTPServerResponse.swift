@@ -6,6 +6,7 @@ public import CartloadCore
 public struct HTTPServerResponse: Sendable {
     /// What follows the headers.
     public enum Body: Sendable {
+        /// Sent as it is, or compressed.
         case bytes(Bytes)
         /// Sent one after the other without being joined.
         case pieces([Bytes])
@@ -19,10 +20,12 @@ public struct HTTPServerResponse: Sendable {
     /// Sent as they are, with `Date` and what frames the body; a field that would frame the body or the connection is
     /// left out, and one with a line break makes the answer a 500.
     public var headers: [HTTPField]
+    /// Left out for HEAD and where the status allows none.
     public var body: Body
     /// Whether the connection ends after it.
     public var closesConnection = false
 
+    /// An answer; without arguments an empty 200.
     public init(status: Int = 200, headers: [HTTPField] = [], body: Body = .bytes(Bytes())) {
         self.status = status
         self.headers = headers

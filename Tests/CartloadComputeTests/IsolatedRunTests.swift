@@ -111,6 +111,17 @@ import Testing
         #expect(pool.counts["1"]?.busy == 0)
     }
 
+    @Test func aWorkerThatGivesAnotherCountOfOutputsIsOutOfStep() throws {
+        let service = Service(
+            serviceID: "s", versionID: "1", folder: "f", name: "s", version: "1",
+            runner: ClosureRunner(records: { call in
+                ServiceOutcome(outputs: call.records.count == 1 ? call.records : Rows(["{}"]))
+            }))
+        let result = try IsolatedRun(service, pool: WorkerPool()).run(call(0..<4))
+        #expect(result.losses.first?.message == "1 outputs were given for 4 records")
+        #expect((0..<4).map { result.outcome.outputs[$0].text } == (0..<4).map { #"{"n":\#($0)}"# })
+    }
+
     @Test(arguments: [true, false]) func aPartOfRowsIsTheSameRecords(isLineFed: Bool) {
         let all = Rows((0..<9).map { #"{"n":\#($0)}"# })
         let rows = Rows(bytes: all.bytes, places: all.places, isLineFed: isLineFed)

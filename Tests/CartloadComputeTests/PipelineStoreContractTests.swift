@@ -15,6 +15,6 @@ import Testing
         let seed = UInt64.random(in: 0...UInt64.max)
         print("seed \(seed)")
         let store = MemoryPipelineStore()
-        try await PipelineStoreContract(isDurable: false) { store }.run(seed: seed, steps: 300)
+        try await PipelineStoreContract(isDurable: false) { store }.run(seed: seed, steps: 200)
     }
 }

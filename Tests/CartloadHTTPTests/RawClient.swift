@@ -59,6 +59,7 @@ final class RawClient: Sendable {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            if count < 0, errno == EINTR { continue }
             if count < 0, errno == EPIPE || errno == ECONNRESET { return }
             guard count > 0 else { throw Failure(number: errno) }
             rest = rest.dropFirst(count)
@@ -71,7 +72,8 @@ final class RawClient: Sendable {
     /// The next bytes; nil at the end.
     func read(upTo limit: Int = 1 << 16) throws -> [UInt8]? {
         var room = [UInt8](repeating: 0, count: limit)
-        let count = recv(socket, &room, room.count, 0)
+        var count: Int
+        repeat { count = recv(socket, &room, room.count, 0) } while count < 0 && errno == EINTR
         if count < 0, errno == ECONNRESET { throw Failure(number: ECONNRESET) }
         guard count >= 0 else { throw Failure(number: errno) }
         return count == 0 ? nil : Array(room[..<count])

@@ -56,6 +56,20 @@ import Testing
         }
     }
 
+    @Test func requestsBeforeAClientsEndAreAllAnswered() async throws {
+        try await withServer(TestHandler()) { _, port in
+            let answer = try await onThread {
+                let client = try RawClient(port)
+                let request = "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n"
+                try client.send(request + "a" + request + "b" + request + "c" + request)
+                client.finishSending()
+                return try client.readAll()
+            }
+            #expect(RawResponse.statuses(in: answer) == [200, 200, 200])
+            #expect(answer.hasSuffix("\r\n\r\nc"))
+        }
+    }
+
     @Test func manyClientsThatGoAwayLeaveNothingBehind() async throws {
         let handler = TestHandler()
         try await withServer(handler) { server, port in

@@ -30,6 +30,6 @@ import Testing
         let folder = try TemporaryFolder()
         try await PipelineStoreContract(isDurable: true) {
             try SegmentedPipelineStore(folder: folder.path, options: options)
-        }.run(seed: seed, steps: 400)
+        }.run(seed: seed, steps: 200)
     }
 }

@@ -28,7 +28,7 @@ void Connection::respond(Command &command) {
     state = State::answering;
     isStream = command.isStream;
     hasEnded = !isStream;
-    if (command.closes || loop.isDraining() || hasEOF) keepsAlive = false;
+    if (command.closes || loop.isDraining() || (hasEOF && input.empty())) keepsAlive = false;
     Outgoing &outgoing = command.outgoing;
     bool hasBody = command.status != 204 && command.status != 304;
     outgoing.measure();
@@ -196,7 +196,7 @@ void Connection::finishIfWritten() {
 void Connection::finish() {
     if (void *last = std::exchange(exchange, nullptr)) loop.server.callbacks.event(last, CL_HTTP_DONE, answerBytes);
     id = loop.renew(id);
-    if (!keepsAlive || hasEOF) return linger();
+    if (!keepsAlive) return linger();
     state = State::idle;
     setDeadline(loop.server.options.idle_ms);
     if (!isConsuming) goOn();

@@ -4,6 +4,8 @@
 #endif
 #include "Connection.hpp"
 
+#include <fcntl.h>
+
 #include "Server.hpp"
 
 namespace cartload {
@@ -16,6 +18,8 @@ void Connection::enter() { id = loop.enter(shared_from_this()); }
 
 void Connection::start() {
     boost::system::error_code error;
+    // Children of the program must not hold connections open.
+    fcntl(socket.native_handle(), F_SETFD, FD_CLOEXEC);
     socket.non_blocking(true, error);
     socket.set_option(tcp::no_delay(true), error);
     auto endpoint = socket.remote_endpoint(error);

@@ -18,7 +18,8 @@ namespace cartload {
 
 /// One client: requests one after the other, each read whole, handed over, and answered.
 ///
-/// All of it runs on its loop's thread. Connection+Input.cpp reads, Connection+Output.cpp writes.
+/// All of it runs on its loop's thread. Connection+Input.cpp reads, Connection+Request.cpp parses,
+/// Connection+Output.cpp writes.
 class Connection : public std::enable_shared_from_this<Connection> {
   public:
     Connection(Loop &, tcp::socket &&);
@@ -56,17 +57,21 @@ class Connection : public std::enable_shared_from_this<Connection> {
         lingering,
         closed,
     };
+    /// The most of the budget that a body claims ahead.
+    static constexpr uint64_t claimStep = 1 << 20;
     using TLS = boost::asio::ssl::stream<tcp::socket &>;
 
-    // Input
+    // Reading
     bool wantsInput() const;
     void awaitInput();
     void readInput();
     void take(const char *bytes, size_t count);
-    size_t consume(std::string_view);
     /// What has been read and not been looked at, such as the next request.
     void goOn();
     void inputEnded();
+
+    // Requests
+    size_t consume(std::string_view);
     bool begin(std::string_view head);
     bool takeBody(std::string_view &rest);
     bool claim(uint64_t wanted);
@@ -74,7 +79,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     void dispatch();
     void refuse(unsigned status);
 
-    // Output
+    // Answers
     void respond(Command &);
     void append(Command &);
     void endStream(bool isWhole);

@@ -4,6 +4,7 @@
 #endif
 #include "Server.hpp"
 
+#include <fcntl.h>
 #include <time.h>
 
 #include <boost/asio/post.hpp>
@@ -40,6 +41,7 @@ cl_http_failure Server::open(std::string &message) {
     acceptor.emplace(loops[0]->io);
     pause.emplace(loops[0]->io);
     acceptor->open(wanted.protocol(), error);
+    if (!error) fcntl(acceptor->native_handle(), F_SETFD, FD_CLOEXEC);
     if (!error) acceptor->set_option(tcp::acceptor::reuse_address(true), error);
     if (!error) acceptor->bind(wanted, error);
     if (!error) acceptor->listen(static_cast<int>(options.backlog), error);

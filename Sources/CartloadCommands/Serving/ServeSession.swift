@@ -45,6 +45,12 @@ struct ServeSession {
             }
             configuration.compute.workers = workers
         }
+        switch (arguments.value("tls-certificate"), arguments.value("tls-key")) {
+        case (let certificate?, let key?):
+            configuration.tls = HTTPServerOptions.TLS(certificate: certificate, privateKey: key)
+        case (nil, nil): break
+        default: throw CartloadError(.invalidValue, "--tls-certificate and --tls-key go together")
+        }
         if let text = arguments.value("idle-timeout") {
             guard let time = TimeSpan(.string(text))?.duration ?? Double(text).map({ .milliseconds(Int($0 * 1000)) })
             else {

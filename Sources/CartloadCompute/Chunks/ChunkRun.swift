@@ -19,7 +19,7 @@ struct ChunkRun {
     let call: (ServiceCall) throws -> IsolatedOutcome
 
     /// What one call has brought, in terms of the chunk.
-    private struct Part {
+    struct Part {
         var count: Int
         var outputs: Rows
         var problems: [RecordProblem]
@@ -37,7 +37,8 @@ struct ChunkRun {
         var outcome = ChunkOutcome(failedCount: 0, computeTime: 0, outputBytes: 0)
         var done = 0
         while done < data.records.count {
-            let part = try self.part(from: done, of: data.records, inputs, unknown: &unknown, &outcome)
+            let part = try self.part(
+                from: done, of: data.records, inputs, isOpen: service.inputs.isEmpty, unknown: &unknown, &outcome)
             done += part.count
             parts.append(part)
         }
@@ -57,12 +58,13 @@ struct ChunkRun {
         return ChunkResult(text: text, outcome: outcome, aggregates: aggregates)
     }
 
-    private func part(
-        from start: Int, of records: RecordArray, _ inputs: [RecordInput], unknown: inout Set<String>,
+    /// - Parameter isOpen: Whether records may have fields that are no inputs, without a word.
+    func part(
+        from start: Int, of records: RecordArray, _ inputs: [RecordInput], isOpen: Bool, unknown: inout Set<String>,
         _ outcome: inout ChunkOutcome
     ) throws -> Part {
         let (rows, misfits) = try records.merged(
-            from: start, atMost: ChunkRun.callBytes, with: inputs, isOpen: service.inputs.isEmpty)
+            from: start, atMost: ChunkRun.callBytes, with: inputs, isOpen: isOpen)
         var problems = self.problems(misfits, &unknown)
         if start == 0 { problems = strangers(records, inputs, &unknown) + problems }
         let refused = Set(problems.lazy.filter { $0.severity == .error }.map(\.record))

@@ -14,11 +14,11 @@ extension ComputeEngine {
     public func create(_ request: PipelineRequest, by caller: Caller, requestID: String? = nil) async throws
         -> PipelineSnapshot
     {
-        guard let service = catalogue.find(request.service) else {
+        let moment = clock.moment
+        guard let service = service(request.service, at: moment.wall) else {
             throw PipelineRefusal.unknownService(request.service.text)
         }
         let selection = try OutputSelection(outputs: request.outputs, subservices: request.subservices, of: service)
-        let moment = clock.moment
         let definition = PipelineDefinition(
             id: makeID(), tenant: caller.tenant, user: caller.user, serviceID: service.serviceID,
             versionID: service.versionID, serviceURI: service.uri, configuration: request.configuration,
@@ -56,6 +56,13 @@ extension ComputeEngine {
             throw PipelineRefusal.storeFailed("an earlier request to create it failed")
         }
         return created
+    }
+
+    /// What a locator names; a version that is not in force yet only where the locator names the version.
+    private func service(_ locator: ServiceLocator, at now: Instant) -> Service? {
+        guard let found = catalogue.find(locator) else { return nil }
+        guard case .service(let text, at: nil) = locator, found.activeSince > now else { return found }
+        return catalogue.find(.service(text, at: now))
     }
 
     /// Takes chunks in and returns when they survive `kill -9` (I1).

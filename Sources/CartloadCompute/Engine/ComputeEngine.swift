@@ -50,7 +50,10 @@ public final class ComputeEngine: Sendable {
             if service == nil, machine.activity != .closed || machine.state == .closed {
                 onProblem(ComputeEngine.serviceGone(definition))
             }
-            state.withLock { $0.add(machine) }
+            state.withLock { state in
+                state.add(machine)
+                if service == nil, !machine.state.isTerminal { state.lackingService.append(definition) }
+            }
         }
         let threads = WorkerThreads(limit: options.workers) { [weak self] in self?.runNext() ?? false }
         self.threads.withLock { $0 = threads }
@@ -198,7 +201,7 @@ public final class ComputeEngine: Sendable {
     public func tick() {
         let moment = clock.moment
         decide { state, changes in
-            for id in Array(state.pipelines.keys) {
+            for id in state.due(moment) {
                 let isOver = (try? state.update(id) { $0.tick(now: moment, &changes) }) ?? false
                 if isOver {
                     state.forget(id)
@@ -215,13 +218,11 @@ public final class ComputeEngine: Sendable {
 
     /// Gives pipelines their service when it has come back.
     private func findMissingServices() {
-        let missing = state.withLock { state in
-            state.pipelines.values.filter { $0.service == nil && !$0.state.isTerminal }.map(\.definition)
-        }
-        for definition in missing {
+        for definition in state.withLock({ $0.lackingService }) {
             guard let service = catalogue.find(.version(definition.versionID)) else { continue }
             state.withLock { state in
                 try? state.update(definition.id) { machine throws(PipelineRefusal) in machine.service = service }
+                state.lackingService.removeAll { $0.id == definition.id }
             }
         }
     }

@@ -33,6 +33,8 @@ struct EngineState {
     var nextNumber = 0
     /// Bytes of payloads in memory.
     private(set) var retained = 0
+    /// Pipelines that were loaded without their service, which may come back.
+    var lackingService: [PipelineDefinition] = []
     /// What recent requests to create have created.
     var creations: [PipelineCreation: String] = [:]
     var creationOrder = Queue<PipelineCreation>()
@@ -69,12 +71,18 @@ struct EngineState {
 
     mutating func forget(_ id: String) {
         guard let machine = pipelines.removeValue(forKey: id) else { return }
+        lackingService.removeAll { $0.id == id }
         let tenant = machine.definition.tenant
         tenants[tenant]?.pipelines -= 1
         tenants[tenant]?.inputUsed -= machine.inputUsed
         tenants[tenant]?.outputUsed -= machine.outputUsed
         retained -= machine.retained
         wake(id)
+    }
+
+    /// The pipelines that time alone does something to.
+    func due(_ now: Moment) -> [String] {
+        pipelines.keys.indices.filter { pipelines.values[$0].isDue(now) }.map { pipelines.keys[$0] }
     }
 
     func use(of tenant: String) -> TenantUse {
@@ -136,15 +144,15 @@ struct EngineState {
             tenants[after.tenant] = use
         }
         retained += after.retained - before.retained
-        let id = pipelines.keys[index]
-        offer(id)
-        if after.hasNews(since: before) { wake(id) }
+        if pipelines.values[index].isRunnable { offer(pipelines.keys[index]) }
+        if after.hasNews(since: before) { wake(pipelines.keys[index]) }
     }
 
     /// Lets a pipeline wait for a worker if it has something to run.
     private mutating func offer(_ id: String) {
-        guard let machine = pipelines[id], machine.isRunnable else { return }
-        fair.insert(id, tenant: machine.definition.tenant, priority: machine.definition.configuration.priority)
+        guard let index = pipelines.index(forKey: id), pipelines.values[index].isRunnable else { return }
+        let definition = pipelines.values[index].definition
+        fair.insert(id, tenant: definition.tenant, priority: definition.configuration.priority)
     }
 
     /// Whether payloads must not be kept in memory.

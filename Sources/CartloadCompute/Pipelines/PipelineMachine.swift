@@ -509,6 +509,14 @@ struct PipelineMachine: Sendable {
         return running == 0 && unfinished == queue.count && (service == nil || isOutputFull)
     }
 
+    /// Whether ``tick(now:_:)`` would do anything: cheap, because it is asked of every pipeline several times a second.
+    func isDue(_ now: Moment) -> Bool {
+        if let pausedUntil, pausedUntil <= now.monotonic { return true }
+        if !leases.isEmpty, leases.values.contains(where: { $0.until <= now.monotonic }) { return true }
+        if state.isOpen { return now.monotonic - lastActivity >= limits.idleTimeout }
+        return now.wall - limits.retention >= endedAt ?? updatedAt
+    }
+
     /// What time alone does: leases end, idle pipelines are closed, and those that wait in vain are completed.
     ///
     /// - Returns: Whether the pipeline is to be forgotten.

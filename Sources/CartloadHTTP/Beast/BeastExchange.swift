@@ -61,8 +61,7 @@ final class BeastExchange: Sendable {
         }
         if case .stream(let write) = response.body { return await stream(response, write) }
         let sent = listener.compression?.compressed(response, for: request) ?? response
-        let status = listener.send(sent, to: id)
-        state.withLock { $0.status = status }
+        _ = listener.send(sent, to: id, note: note)
     }
 
     private func stream(
@@ -76,8 +75,7 @@ final class BeastExchange: Sendable {
             return state.isGone
         }
         if isGone { stream.end() }
-        let status = listener.send(response, to: id)
-        state.withLock { $0.status = status }
+        let status = listener.send(response, to: id, note: note)
         guard status == response.status, !isHead else { return }
         do {
             try await write(stream)
@@ -87,6 +85,8 @@ final class BeastExchange: Sendable {
         }
         stream.end()
     }
+
+    private func note(_ status: Int) { state.withLock { $0.status = status } }
 
     // On the loop.
 
@@ -103,7 +103,12 @@ final class BeastExchange: Sendable {
     func written(_ count: Int) { state.withLock { $0.stream }?.written(count) }
 
     func ended(bytes: Int, isWhole: Bool) {
-        if !isWhole { gone() }
+        if isWhole {
+            // Whatever is still written has nobody who takes it.
+            state.withLock { $0.stream }?.end()
+        } else {
+            gone()
+        }
         guard let logged, let onAccess = listener.options.onAccess else { return }
         onAccess(
             HTTPAccess(

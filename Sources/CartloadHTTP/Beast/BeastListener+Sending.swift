@@ -7,11 +7,15 @@ extension BeastListener {
     /// Sends an answer, or the head of a stream; the status that was sent.
     ///
     /// A field that must not be sent makes it a 500: half of an answer would be worse, and so would a forged one.
-    func send(_ response: HTTPServerResponse, to id: UInt64) -> Int {
+    ///
+    /// - Parameter note: Told of the status beforehand: the last event of a request can come before this returns.
+    func send(_ response: HTTPServerResponse, to id: UInt64, note: (Int) -> Void = { _ in }) -> Int {
+        note(response.status)
         let isValid = (200...599).contains(response.status) && sendFields(of: response, to: id)
         if isValid { return response.status }
         var failure = HTTPServerResponse(status: 500)
         failure.closesConnection = response.closesConnection
+        note(failure.status)
         _ = sendFields(of: failure, to: id)
         return failure.status
     }

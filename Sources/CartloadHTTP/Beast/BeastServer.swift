@@ -17,9 +17,11 @@ public final class BeastServer: HTTPServer {
         case drained
     }
 
+    /// How it was made.
     public let options: HTTPServerOptions
     private let state = Mutex(State.new)
 
+    /// A server that does nothing yet.
     public init(_ options: HTTPServerOptions) { self.options = options }
 
     @discardableResult

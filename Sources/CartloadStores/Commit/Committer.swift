@@ -14,6 +14,8 @@ final class Committer: @unchecked Sendable {
     private let frames: FrameWriter
     private let state: StateWriter
     private let policy: GatherPolicy
+    /// What has changed in the segments and is not settled.
+    private var tally = SegmentTally()
 
     init(queue: CommitQueue, frames: FrameWriter, state: StateWriter, policy: GatherPolicy) {
         self.policy = policy
@@ -36,9 +38,11 @@ final class Committer: @unchecked Sendable {
     /// Why each commit of a group failed; nil for those that are durable.
     private func commit(_ group: [PendingCommit]) -> [(any Error)?] {
         guard group.contains(where: { !$0.changes.isEmpty }) else { return group.map { _ in nil } }
-        var tally = SegmentTally()
-        defer { frames.settle(tally) }
+        defer { settle() }
         do {
+            // What may come back keeps its segments, and nothing is written beside it.
+            try state.makeSure()
+            settle()
             let payloads = group.map(\.payloads)
             var places = try frames.write(payloads.flatMap { $0 })[...]
             let works = zip(group, payloads).map { commit, payloads in
@@ -46,7 +50,7 @@ final class Committer: @unchecked Sendable {
                 return StateWriter.Work(changes: commit.changes, places: places.prefix(payloads.count))
             }
             do {
-                tally = try state.apply(works)
+                tally.add(try state.apply(works))
                 return group.map { _ in nil }
             } catch let error as CartloadError where error.code == .sqliteConstraint {
                 // One commit contradicts what is stored, and the others must not fail with it.
@@ -62,5 +66,12 @@ final class Committer: @unchecked Sendable {
         } catch {
             return group.map { _ in error }
         }
+    }
+
+    /// Lets segments go that nobody needs, unless a crash could bring back who does.
+    private func settle() {
+        guard !state.isUnsure else { return }
+        frames.settle(tally)
+        tally = SegmentTally()
     }
 }

@@ -10,7 +10,7 @@ struct FrameReader: Sendable {
 
     /// The payload of a frame; nil when something else is at its place.
     func read(_ key: PayloadKey, at place: FramePlace) throws -> Bytes? {
-        guard let file = shelf[place.segment] else { return nil }
+        guard let file = try shelf.segment(place.segment) else { return nil }
         let frame = try file.read(at: place.offset, count: place.length)
         guard let (header, checksum) = frame.withUnsafeBytes({ FrameHeader.read($0) }), frame.count == place.length,
             checksum == place.checksum, header.key == key

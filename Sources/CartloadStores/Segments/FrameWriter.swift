@@ -31,11 +31,15 @@ final class FrameWriter {
             // The vectors point into the payloads, and none of them may go before the write is over.
             return try withExtendedLifetime(payloads) {
                 let (places, writes) = try placed(payloads)
-                for write in writes { try file(write.segment).write(write.vectors, at: write.offset, disk: disk) }
-                // I1: before the transaction that names these frames.
-                if isDurable {
-                    for segment in Set(writes.map(\.segment)).sorted() { try file(segment).synchronize(disk) }
+                // Each stays open from its write to its synchronization, or the system might not tell of an error.
+                var files: [Int: SegmentFile] = [:]
+                for write in writes {
+                    let file = try files[write.segment] ?? file(write.segment)
+                    files[write.segment] = file
+                    try file.write(write.vectors, at: write.offset, disk: disk)
                 }
+                // I1: before the transaction that names these frames.
+                if isDurable { for file in files.values { try file.synchronize(disk) } }
                 return places
             }
         } catch {
@@ -78,7 +82,7 @@ final class FrameWriter {
     }
 
     private func file(_ segment: Int) throws -> SegmentFile {
-        guard let file = shelf[segment] else {
+        guard let file = try shelf.segment(segment) else {
             throw CartloadError(.storeDamaged, "segment \(segment) is not there")
         }
         return file

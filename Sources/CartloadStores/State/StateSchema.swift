@@ -17,6 +17,8 @@ enum StateSchema {
         // FULL syncs once a transaction, which a commit must survive (I1); NORMAL only when the log is carried over.
         let synchronous = durability == .fsync ? "FULL" : "NORMAL"
         try database.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = \(synchronous)")
+        // After a large group the log gets its size back.
+        try database.execute("PRAGMA journal_size_limit = \(64 << 20)")
         try database.transaction {
             let found = try database.integer("PRAGMA user_version") ?? 0
             guard found <= version else {

@@ -26,6 +26,9 @@ final class StateWriter {
     private let releaseChunk: Statement
     private let countChunks: Statement
     private let removeChunks: Statement
+    /// Whether a transaction failed at its end: it is not made, but the log may hold it, and a crash would bring it back. The next
+    /// one that is made writes over it.
+    private(set) var isUnsure = false
     /// Of this transaction.
     private var numbers: [String: Int] = [:]
     private var tally = SegmentTally()
@@ -65,18 +68,35 @@ final class StateWriter {
     func apply(_ works: [Work]) throws -> SegmentTally {
         numbers = [:]
         tally = SegmentTally()
-        try begin.run()
-        do {
+        try transaction {
             for work in works {
                 var places = work.places
                 for change in work.changes { try apply(change, &places) }
             }
-            try disk.commit(database)
+        }
+        return tally
+    }
+
+    /// Writes over what the log may hold of a transaction that failed.
+    func makeSure() throws {
+        if isUnsure { try transaction { try database.execute("PRAGMA user_version = \(StateSchema.version)") } }
+    }
+
+    private func transaction(_ body: () throws -> Void) throws {
+        try begin.run()
+        do {
+            try body()
+            do {
+                try disk.commit(database)
+                isUnsure = false
+            } catch {
+                isUnsure = true
+                throw error
+            }
         } catch {
             database.rollback()
             throw error
         }
-        return tally
     }
 
     private func apply(_ change: StoreChange, _ places: inout ArraySlice<FramePlace>) throws {

@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The tasks of the Celery peer."""
+import os
+
+from celery import Celery
+
+import peers
+
+URL = f"redis://127.0.0.1:{os.environ['CELERY_REDIS']}/0"
+app = Celery("peer", broker=URL, backend=URL)
+double = app.task(peers.double, name="double")
+spin = app.task(peers.spin, name="spin")

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CartloadAPI
+internal import CartloadCore
+
+/// The results of a pipeline as they come; ends when the pipeline is closed and all of them were taken.
+///
+/// Results are lent by a server that lends, and acknowledged when the next ones are asked for: whoever stops in the middle, or
+/// crashes, gets them again. A chunk comes once in one sequence.
+public struct PipelineResults: AsyncSequence, Sendable {
+    public typealias Element = ChunkResult
+
+    let pipeline: Pipeline
+    let options: PullOptions
+
+    public func makeAsyncIterator() -> Iterator { Iterator(pipeline, options) }
+
+    public struct Iterator: AsyncIteratorProtocol {
+        private let pipeline: Pipeline
+        private let options: PullOptions
+        private var waiting: [Bytes] = []
+        private var current: PulledResults?
+        private var isOver = false
+        private var seen: Set<String> = []
+
+        init(_ pipeline: Pipeline, _ options: PullOptions) {
+            self.pipeline = pipeline
+            self.options = options
+        }
+
+        public mutating func next() async throws -> ChunkResult? {
+            while true {
+                if let text = waiting.popLast() { return try ChunkResult(text) }
+                if let current {
+                    try await pipeline.acknowledge(current)
+                    self.current = nil
+                }
+                if isOver { return nil }
+                let pulled = try await pipeline.pull(
+                    max: options.maximumChunks, lease: options.lease, wait: options.wait)
+                // What was lent before and acknowledged too late comes again.
+                waiting = zip(pulled.ids, pulled.texts).filter { !seen.contains($0.0) }.map(\.1).reversed()
+                seen.formUnion(pulled.ids)
+                if !pulled.isEmpty {
+                    current = pulled
+                    continue
+                }
+                if pulled.status.isFinal {
+                    isOver = true
+                } else if pulled.status.chunksAvailable == 0 {
+                    // A server that does not wait is asked again after a while.
+                    try await pipeline.exchange.options.clock.sleep(options.pollInterval)
+                }
+            }
+        }
+    }
+}
+
+/// How results are taken.
+public struct PullOptions: Sendable, Hashable {
+    public var maximumChunks: Int
+    /// For how long results are lent; nil takes them for good at once.
+    public var lease: Duration?
+    /// How long a server that waits may wait.
+    public var wait: Duration
+    /// How long to wait after an empty answer.
+    public var pollInterval: Duration
+
+    public init(
+        maximumChunks: Int = 100, lease: Duration? = .seconds(120), wait: Duration = .seconds(20),
+        pollInterval: Duration = .milliseconds(20)
+    ) {
+        self.maximumChunks = maximumChunks
+        self.lease = lease
+        self.wait = wait
+        self.pollInterval = pollInterval
+    }
+}
+
+extension PipelineStatus {
+    /// Whether there is nothing to come any more.
+    var isFinal: Bool {
+        switch batchStatus {
+        case "completed", "completed_by_timeout", "failed", "cancelled": chunksAvailable == 0
+        default: false
+        }
+    }
+}
+
+extension Pipeline {
+    /// The results as they come, until the pipeline is closed and everything was taken.
+    public func results(_ options: PullOptions = PullOptions()) -> PipelineResults {
+        PipelineResults(pipeline: self, options: options)
+    }
+}
