@@ -167,16 +167,16 @@ let package = Package(
         tests(
             "CartloadPrograms",
             ["CartloadPrograms", "CartloadFlow", "CartloadProcess", "CartloadTesting", "CartloadCore"]),
-        tests("CartloadCompute", ["CartloadCompute", "CartloadTesting", "CartloadCore"]),
+        tests("CartloadCompute", exclude: ["Golden"], ["CartloadCompute", "CartloadTesting", "CartloadCore"]),
         tests(
             "CartloadStores", exclude: ["Golden"],
             ["CartloadStores", "CartloadCompute", "SQLiteDatabase", "CartloadTesting", "CartloadCore"]),
         tests("CartloadServices", ["CartloadServices", "CartloadCompute", "CartloadProcess", "CartloadCore"]),
         tests(
-            "CartloadServer",
+            "CartloadServer", exclude: ["Golden"],
             [
-                "CartloadServer", "CartloadAPI", "CartloadCompute", "CartloadHTTP", "CartloadTesting",
-                "CartloadCore",
+                "CartloadServer", "CartloadAPI", "CartloadCompute", "CartloadConfiguration", "CartloadHTTP",
+                "CartloadStores", "CartloadTesting", "CartloadCore",
             ]),
         tests(
             "CartloadServiceCalls",
