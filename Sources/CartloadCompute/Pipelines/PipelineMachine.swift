@@ -33,6 +33,11 @@ struct PipelineMachine: Sendable {
     private var unfinished = 0
     /// Bytes of payloads in memory.
     private(set) var retained = 0
+    /// Which chunks have failed records, in the order in which they were finished.
+    private(set) var failedChunks: [Int] = []
+    private(set) var rate = RecordRate()
+    /// Larger than at any change before; whoever shares it out says when it has changed.
+    var revision = 0
     /// Until when nothing is started, because workers do not start.
     private var pausedUntil: Duration?
 
@@ -77,7 +82,10 @@ struct PipelineMachine: Sendable {
             id: chunk.id, digest: chunk.digest, recordCount: chunk.recordCount, inputBytes: chunk.inputBytes,
             phase: .queued, outcome: chunk.outcome)
         count(submitted: slot)
-        if let outcome = chunk.outcome { try count(completed: slot, outcome) }
+        if let outcome = chunk.outcome {
+            try count(completed: slot, outcome)
+            if outcome.failedCount > 0 { failedChunks.append(chunk.sequence) }
+        }
         switch chunk.state {
         case .queued:
             queue.append(chunk.sequence)
@@ -258,6 +266,8 @@ struct PipelineMachine: Sendable {
         counts.chunksAvailable += 1
         counts.recordsAvailable += slots[sequence].recordCount
         count(completed: slots[sequence], outcome, aggregates)
+        if outcome.failedCount > 0 { failedChunks.append(sequence) }
+        rate.add(slots[sequence].recordCount, at: now.monotonic)
         lastActivity = now.monotonic
         settle(now, &changes)
     }
@@ -338,7 +348,8 @@ struct PipelineMachine: Sendable {
             slots[sequence].phase = .delivered
             forgetOutput(sequence)
             outputUsed -= slots[sequence].outcome?.outputBytes ?? 0
-            slots[sequence].outcome = nil
+            // The counts are still worth knowing.
+            slots[sequence].outcome?.aggregates = Bytes()
         }
     }
 
