@@ -50,7 +50,8 @@ struct DashboardFixture {
         let id = try await engine.create(
             PipelineRequest(service: .service("f/negate", at: nil)), by: DashboardFixture.caller
         ).definition.id
-        let body = #"{"chunks":[{"id":"c1","data":{"inputs":[["value"],[1]]}},{"id":"c2","data":{"inputs":[["value"],["x"]]}}]}"#
+        let body =
+            #"{"chunks":[{"id":"c1","data":{"inputs":[["value"],[1]]}},{"id":"c2","data":{"inputs":[["value"],["x"]]}}]}"#
         _ = try await engine.push(Bytes(body), to: id, by: DashboardFixture.caller)
         for seen in 0..<2 {
             _ = try await engine.status(of: id, after: seen, wait: .seconds(60), by: DashboardFixture.caller)

@@ -20,7 +20,8 @@ import Testing
         #expect(answer.status == 200)
         #expect(answer.all("content-type") == [type])
         #expect(!answer.text.isEmpty)
-        #expect(answer.all("content-security-policy").first?.hasPrefix("default-src 'none'; script-src 'self';") == true)
+        #expect(
+            answer.all("content-security-policy").first?.hasPrefix("default-src 'none'; script-src 'self';") == true)
         #expect(answer.all("x-content-type-options") == ["nosniff"])
         let tag = try #require(answer.all("etag").first)
         for known in [tag, "W/\(tag)", "\"other\", \(tag)", "*"] {

@@ -58,7 +58,8 @@ struct FailureReading: Sendable {
     /// Nil when the result is not there any more: it may have been handed out since the step was planned.
     private func part(_ step: Step, atMost limit: Int) -> (records: [FailedRecord], hasMore: Bool)? {
         do {
-            let output = try step.output ?? store.read(PayloadKey(pipeline: pipeline, sequence: step.sequence, kind: .output))
+            let output =
+                try step.output ?? store.read(PayloadKey(pipeline: pipeline, sequence: step.sequence, kind: .output))
             let part = try FailedRecords(output).part(skipping: step.skipped, atMost: limit)
             return (part.records.map { FailedRecord(record: $0.record, problems: $0.problems) }, part.hasMore)
         } catch {

@@ -46,7 +46,8 @@ struct DashboardFile: Sendable {
         if known.contains(where: { $0.prefix { $0 != " " } == tag || $0 == "*" }) {
             return HTTPServerResponse(status: 304, headers: headers)
         }
-        return HTTPServerResponse(status: 200, headers: headers + [HTTPField("content-type", type)], body: .bytes(bytes))
+        return HTTPServerResponse(
+            status: 200, headers: headers + [HTTPField("content-type", type)], body: .bytes(bytes))
     }
 
     /// Nothing from elsewhere, nothing inline, no frames; the page has no form that is sent.

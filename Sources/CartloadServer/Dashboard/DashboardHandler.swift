@@ -63,7 +63,8 @@ struct DashboardHandler: Sendable {
                         ("supervisor", .bool(caller.seesAll)),
                     ])))
         case .events: return try events(request)
-        case .pipeline(let id): return .json(200, DashboardJSON.details(try engine.status(of: id, by: caller), now: engine.now))
+        case .pipeline(let id):
+            return .json(200, DashboardJSON.details(try engine.status(of: id, by: caller), now: engine.now))
         case .chunks(let id):
             let page = try engine.chunks(
                 of: id, offset: try number("offset", request) ?? 0, atMost: try rows(request),
