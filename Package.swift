@@ -59,6 +59,7 @@ let package = Package(
         .library(name: "CartloadAPI", targets: ["CartloadAPI"]),
         .library(name: "CartloadServer", targets: ["CartloadServer"]),
         .library(name: "CartloadClient", targets: ["CartloadClient"]),
+        .library(name: "CartloadServiceCalls", targets: ["CartloadServiceCalls"]),
         .library(name: "CartloadTesting", targets: ["CartloadTesting"]),
         .executable(name: "cartload", targets: ["cartload"]),
     ],
@@ -104,8 +105,11 @@ let package = Package(
             "CartloadStores", ["CartloadCore", "CartloadCompute", "SQLiteDatabase", "CSQLite", "CISAL", "CZstd"]),
         library(
             "CartloadServices",
-            ["CartloadCore", "CartloadCompute", "CartloadConfiguration", "CartloadProcess", "CCrypto"]),
-        library("CartloadAPI", ["CartloadCore"]),
+            ["CartloadCore", "CartloadCompute", "CartloadConfiguration", "CartloadProcess"]),
+        // Its description of the API is part of the program, which is one file.
+        .target(
+            name: "CartloadAPI", dependencies: ["CartloadCore"], resources: [.embedInCode("Resources/openapi.json")],
+            swiftSettings: strict),
         library("CartloadClient", ["CartloadCore", "CartloadAPI", "CartloadStorage"]),
         library(
             "CartloadServer",
@@ -116,6 +120,11 @@ let package = Package(
                 "CartloadCore", "CartloadAPI", "CartloadCompute", "CartloadConfiguration", "CartloadHTTP",
                 "CartloadServices", "CartloadStores", "CCrypto",
             ]),
+        library(
+            "CartloadServiceCalls",
+            [
+                "CartloadCore", "CartloadFlow", "CartloadCompute", "CartloadServices", "CartloadAPI", "CartloadClient",
+            ]),
         library("CartloadTesting", ["CartloadCore", "CartloadFormats", "CartloadFlow", "CartloadCompute"]),
         library(
             "CartloadCommands",
@@ -124,7 +133,7 @@ let package = Package(
                 "CartloadStorage", "CartloadFiles", "CartloadSQLite", "CartloadHTTPAPI", "CartloadTrial",
                 "CartloadSinger", "CartloadAirbyte", "CartloadProcess", "CartloadPrograms", "CartloadCompute",
                 "CartloadServices", "CartloadStores", "CartloadHTTP", "CartloadAPI", "CartloadServer",
-                "SQLiteDatabase", "CMemory",
+                "CartloadClient", "CartloadServiceCalls", "SQLiteDatabase", "CMemory",
             ]),
         .executableTarget(name: "cartload", dependencies: ["CartloadCommands", "CMemory"], swiftSettings: strict),
 
@@ -174,6 +183,12 @@ let package = Package(
             [
                 "CartloadServer", "CartloadAPI", "CartloadCompute", "CartloadHTTP", "CartloadTesting",
                 "CartloadCore",
+            ]),
+        tests(
+            "CartloadServiceCalls",
+            [
+                "CartloadServiceCalls", "CartloadServer", "CartloadServices", "CartloadCompute", "CartloadClient",
+                "CartloadHTTP", "CartloadFlow", "CartloadTesting", "CartloadCore",
             ]),
         tests("CartloadSQLite", ["CartloadSQLite", "SQLiteDatabase", "CartloadTesting", "CartloadCore"]),
         tests(

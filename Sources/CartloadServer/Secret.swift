@@ -19,7 +19,7 @@ public struct Secret: Sendable, Hashable, CustomStringConvertible {
         var bytes: [UInt8] = []
         var rest = text.dropFirst(Secret.prefix.count)
         while !rest.isEmpty {
-            guard let byte = UInt8(rest.prefix(2), radix: 16) else { return nil }
+            guard rest.first != "+", let byte = UInt8(rest.prefix(2), radix: 16) else { return nil }
             bytes.append(byte)
             rest = rest.dropFirst(2)
         }

@@ -23,13 +23,13 @@ public enum DemoServices {
             inputs: [
                 ServiceField("value", .any, isOptional: true),
                 ServiceField("milliseconds", .number, defaultValue: Bytes("1")),
-            ], outputs: ["value"]),
+            ], outputs: ["milliseconds"]),
         service(
             .spin,
             inputs: [
                 ServiceField("value", .any, isOptional: true),
                 ServiceField("milliseconds", .number, defaultValue: Bytes("1")),
-            ], outputs: ["value"]),
+            ], outputs: ["milliseconds"]),
     ]
 
     private static func service(_ builtin: Builtin, inputs: [ServiceField], outputs: [String]) -> Service {
