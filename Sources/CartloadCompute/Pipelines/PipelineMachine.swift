@@ -112,7 +112,8 @@ struct PipelineMachine: Sendable {
             counts.recordsAvailable += chunk.recordCount
         case .delivered, .dropped:
             slot.phase = chunk.state == .delivered ? .delivered : .dropped
-            slot.outcome = nil
+            // The counts are still worth knowing.
+            slot.outcome?.aggregates = Bytes()
         }
         positions[chunk.id] = slots.count
         slots.append(slot)
@@ -457,12 +458,13 @@ struct PipelineMachine: Sendable {
             inputUsed -= slots[sequence].inputBytes
             outputUsed -= slots[sequence].outcome?.outputBytes ?? 0
             unfinished -= 1
+            slots[sequence].outcome = nil
         default: outputUsed -= slots[sequence].outcome?.outputBytes ?? 0
         }
         slots[sequence].phase = .dropped
         forgetInput(sequence)
         forgetOutput(sequence)
-        slots[sequence].outcome = nil
+        slots[sequence].outcome?.aggregates = Bytes()
     }
 
     /// Chunks that became durable after their pipeline was cancelled.

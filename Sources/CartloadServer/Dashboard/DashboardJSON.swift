@@ -77,7 +77,6 @@ enum DashboardJSON {
         var members = (try? JSONValue(parsing: text.finish()))?.objectValue ?? JSONObject()
         members["input_limit"] = .int(definition.configuration.inputBytes)
         members["output_limit"] = .int(definition.configuration.outputBytes)
-        members["workers_limit"] = .int(definition.configuration.maximumWorkers)
         members["acceptable_errors"] = .int(definition.configuration.acceptableErrorPercentage)
         members["retried"] = .int(pipeline.counts.recordsRetried)
         members["input_bytes"] = .int(pipeline.counts.inputBytes)

@@ -544,7 +544,7 @@ const details = {
     found.chunks.forEach((chunk, index) => {
       const line = $("chunks").children[index];
       if (!line.firstChild) {
-        line.append(make("td", { role: "cell" }, make("span", { class: "name" }), make("span", { class: "sub mono" })), make("td", { role: "cell" }),
+        line.append(make("td", { role: "cell", class: "chunk" }, make("span", { class: "name" }), make("span", { class: "sub mono" })), make("td", { role: "cell" }),
           ...["Records", "Failed", "Time, ms", "Result"].map((label) => make("td", { role: "cell", class: "number", "data-label": label })));
       }
       const [name, state, records, bad, time, size] = line.children;
@@ -579,8 +579,8 @@ const details = {
       for (const record of chunk.records) rows.push([chunk, String(record.record + 1), record.problems.map(this.problem)]);
     }
     $("failures").replaceChildren(...rows.map(([chunk, record, problems]) => make("tr", { role: "row" },
-      make("td", { role: "cell" }, make("span", { class: "name" }, `${chunk.sequence + 1}`), make("span", { class: "sub mono" }, chunk.id)),
-      make("td", { role: "cell", class: "number", "data-label": "Record" }, record), make("td", { role: "cell" }, ...problems))));
+      make("td", { role: "cell", class: "chunk" }, make("span", { class: "name" }, `${chunk.sequence + 1}`), make("span", { class: "sub mono" }, chunk.id)),
+      make("td", { role: "cell", class: "number slim", "data-label": "Record" }, record), make("td", { role: "cell" }, ...problems))));
     show($("failures-table"), rows.length > 0);
     show($("failures-empty"), rows.length === 0);
     const on = found.next ? () => this.step(found.next) : null;
@@ -618,7 +618,7 @@ function drawPipeline() {
     ["Records per second", isMoving(data) ? number(rateOf(data)) : "–"], ["Time left", timeLeft(data)],
     ["Milliseconds per record", data.completed > 0 ? milliseconds(data.ms / data.completed) : "–"],
     ["Chunks", `${whole.format(data.chunks_completed)} of ${whole.format(data.chunks)}`],
-    ["Records to pull", whole.format(data.available)], ["Workers", `${data.workers} of ${whole.format(data.workers_limit)}`],
+    ["Records to pull", whole.format(data.available)], ["Workers at work", whole.format(data.workers)],
     ["Input buffer", `${bytes(data.input)} of ${bytes(data.input_limit)}`],
     ["Output buffer", `${bytes(data.output)} of ${bytes(data.output_limit)}`],
     ["Acceptable errors", `${data.acceptable_errors} %`], ["Created", ago(data.created)], ["By", data.user],
@@ -767,12 +767,18 @@ function start() {
     event.preventDefault();
     $("main").focus();
   };
-  addEventListener("hashchange", () => navigate(true));
+  addEventListener("hashchange", () => arrive(true));
   setInterval(() => redraw("time"), 1000);
+  arrive(false);
+}
+
+function arrive(isFocused) {
   // A link with the token: it goes out of the address bar before anything else happens.
   const token = /^#token=(.+)$/.exec(location.hash);
-  if (!token) return navigate(false);
+  if (!token) return navigate(isFocused);
   history.replaceState(null, "", "/#/");
+  connection?.abort?.abort();
+  connection = null;
   enter(decodeURIComponent(token[1]), "").catch(() => leave("The token of this link is not valid any more."));
 }
 

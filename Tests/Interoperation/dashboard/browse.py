@@ -70,7 +70,7 @@ def first_paint(trial):
         page.context.close()
     print(f"first paint: {', '.join(f'{each:.0f}' for each in times)} ms")
     # The best of them: the machine may do other things.
-    assert min(times) <= 100, "the first paint takes longer than 100 ms"
+    assert min(times) <= float(os.environ.get("CARTLOAD_PAINT", 100)), "the first paint takes longer than 100 ms"
 
 
 def wrong_token(trial):
