@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CartloadCompute
 import CartloadCore
 import Testing
 
+@testable import CartloadCompute
 @testable import CartloadServer
 
 @Suite struct DashboardFeedTests {

@@ -35,6 +35,8 @@ struct DashboardHandler: Sendable {
 
     /// Nil when the path is none of the dashboard's.
     func response(to request: HTTPServerRequest, _ segments: [String]) async -> HTTPServerResponse? {
+        // Most requests are the API's: they pass at once.
+        if let first = segments.first, first != "dashboard", first != "favicon.ico" { return nil }
         let file = DashboardFile.at(segments)
         let route = DashboardRoute(segments)
         if file == nil, route == nil { return nil }

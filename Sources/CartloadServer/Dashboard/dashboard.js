@@ -287,7 +287,7 @@ function chart(holder, label, unit) {
     const top = Math.max(...values.map((value) => value || 0));
     const points = [];
     values.forEach((value, index) => {
-      if (value !== null) points.push(`${index} ${(38 - (top > 0 ? value / top : 0) * 36).toFixed(2)}`);
+      if (value !== null) points.push(`${index} ${(39.4 - (top > 0 ? value / top : 0) * 37).toFixed(2)}`);
     });
     const line = points.length > 0 ? `M${points.join("L")}` : "";
     attribute(curve, "d", line);
@@ -343,7 +343,7 @@ function drawOverview() {
     each.name, ["Pipelines", number(each.pipelines)], ["Workers", number(each.workers)],
     ["Input", bytes(each.input)], ["Output", bytes(each.output)],
   ]);
-  announce(`${many(world.shared.unfinished, "pipeline is", "pipelines are")} not ended, `
+  announce(`${many(world.shared.unfinished, "pipeline", "pipelines")} in progress, `
     + `${number(sum(1) / 3)} records per second`);
 }
 
@@ -389,9 +389,11 @@ function makeLine(pipeline) {
       const user = pipeline.user === session.user ? "" : ` · ${pipeline.user}`;
       say(sub, `${pipeline.id.slice(0, 8)} · ${ago(pipeline.created)}${user}`);
       setBadge(state, stateOf(pipeline), states);
-      const text = `${whole.format(pipeline.completed)} of ${whole.format(pipeline.submitted)}`;
+      const isEmpty = pipeline.submitted === 0;
+      const text = isEmpty ? "no records" : `${whole.format(pipeline.completed)} of ${whole.format(pipeline.submitted)}`;
       say(count, text);
-      bar.set(pipeline.completed, pipeline.submitted, `${text} records`, tone(pipeline));
+      attribute(count, "class", isEmpty ? "count muted" : "count");
+      bar.set(pipeline.completed, pipeline.submitted, `${text} records`, isEmpty ? "none" : tone(pipeline));
       say(rate, isMoving(pipeline) ? number(rateOf(pipeline)) : "–");
       say(left, timeLeft(pipeline));
       say(failed, whole.format(pipeline.failed));
@@ -435,7 +437,7 @@ function drawList() {
   });
   const { total, unfinished } = world.shared;
   const more = total > world.pipelines.size ? `, the latest ${whole.format(world.pipelines.size)} shown` : "";
-  say($("pipelines-count"), total > 0 ? `${whole.format(total)}, ${whole.format(unfinished)} not ended${more}` : "");
+  say($("pipelines-count"), total > 0 ? `${whole.format(unfinished)} in progress, ${whole.format(total)} in all${more}` : "");
   show($("pipelines"), visible.length > 0);
   show($("pipelines-empty"), visible.length === 0);
   say($("pipelines-empty"), world.pipelines.size > 0

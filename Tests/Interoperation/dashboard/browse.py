@@ -100,7 +100,7 @@ def watch(trial):
     page.evaluate("window.mark = 1")
     pipeline = trial.server.create("demo/sleep")
     count = row(page, pipeline).locator(".count")
-    expect(count).to_have_text("0 of 0")
+    expect(count).to_have_text("no records")
     trial.server.push(pipeline, [(number, SLEEP + [[n, 4] for n in range(25)]) for number in range(40)])
     seen, rates, figures, end = set(), set(), set(), time.monotonic() + 60
     while time.monotonic() < end and "1,000 of 1,000" not in seen:
