@@ -75,11 +75,11 @@ struct DashboardFixture {
 
 extension HTTPServerRequest {
     init(_ method: String, _ target: String, _ fields: [HTTPField]) {
-        var head = BytesBuilder()
+        var head: [UInt8] = []
         var places: [Int] = []
         func add(_ text: String) -> Range<Int> {
             let start = head.count
-            head.append(text)
+            head += Array(text.utf8)
             return start..<head.count
         }
         let methodRange = add(method)
@@ -89,11 +89,9 @@ extension HTTPServerRequest {
         }
         while head.count % 4 != 0 { head.append(UInt8(ascii: " ")) }
         let start = head.count
-        for place in places {
-            withUnsafeBytes(of: UInt32(place)) { head.append($0) }
-        }
+        for place in places { withUnsafeBytes(of: UInt32(place)) { head += Array($0) } }
         self.init(
-            headers: HTTPRequestHeaders(head: head.finish(), fields: start, count: fields.count), method: methodRange,
+            headers: HTTPRequestHeaders(head: Bytes(head), fields: start, count: fields.count), method: methodRange,
             target: targetRange, peer: 0..<0, body: Bytes(), isSecure: false, arrival: .now)
     }
 }
