@@ -44,7 +44,7 @@ const tenth = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
 const third = new Intl.NumberFormat("en", { maximumFractionDigits: 3 });
 const number = (value) => (value < 10 && value % 1 !== 0 ? tenth : whole).format(value);
 const many = (value, one, more) => `${whole.format(value)} ${value === 1 ? one : more}`;
-const milliseconds = (value) => (value >= 100 ? whole : value >= 10 ? tenth : third).format(value);
+const milliseconds = (value) => (value >= 100 ? whole : value >= 1 ? tenth : third).format(value);
 
 function bytes(value) {
   const units = ["B", "kB", "MB", "GB", "TB"];
