@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The dashboard in Chromium.
 
-Usage: run [--image FILE] [--crowd N]    CARTLOAD_PROGRAM is the program
+Usage: run [--image FILE] [--crowd N]
+
+CARTLOAD_PROGRAM is the program, CARTLOAD_PAINT how many milliseconds the first paint may take (100).
 """
 import argparse
 import os
@@ -65,12 +67,15 @@ def first_paint(trial):
     times = []
     for _ in range(5):
         page = trial.open()
-        page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length > 0")
-        times.append(page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime"))
+        # The policy forbids what Playwright waits with.
+        paint = None
+        while paint is None:
+            paint = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0]?.startTime")
+        times.append(paint)
         page.context.close()
     print(f"first paint: {', '.join(f'{each:.0f}' for each in times)} ms")
     # The best of them: the machine may do other things.
-    assert min(times) <= float(os.environ.get("CARTLOAD_PAINT", 100)), "the first paint takes longer than 100 ms"
+    assert min(times) <= float(os.environ.get("CARTLOAD_PAINT", 100)), "the first paint takes too long"
 
 
 def wrong_token(trial):
