@@ -15,8 +15,11 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-func library(_ name: String, in folder: String = "Sources", _ dependencies: [Target.Dependency]) -> Target {
-    .target(name: name, dependencies: dependencies, path: "\(folder)/\(name)", swiftSettings: strict)
+func library(
+    _ name: String, in folder: String = "Sources", resources: [Resource] = [], _ dependencies: [Target.Dependency]
+) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: "\(folder)/\(name)", resources: resources, swiftSettings: strict)
 }
 
 func tests(_ name: String, exclude: [String] = [], _ dependencies: [Target.Dependency]) -> Target {
@@ -110,6 +113,9 @@ let package = Package(
         library("CartloadClient", ["CartloadCore", "CartloadAPI", "CartloadStorage"]),
         library(
             "CartloadServer",
+            resources: ["dashboard.html", "dashboard.css", "dashboard.js", "favicon.svg"].map {
+                .embedInCode("Dashboard/\($0)")
+            },
             [
                 "CartloadCore", "CartloadAPI", "CartloadCompute", "CartloadConfiguration", "CartloadHTTP",
                 "CartloadServices", "CartloadStores", "CCrypto",

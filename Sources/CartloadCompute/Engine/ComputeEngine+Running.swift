@@ -63,6 +63,11 @@ extension ComputeEngine {
                 state.totals.recordsFailed += outcome.failedCount
                 state.totals.recordsRetried += outcome.retriedRecordCount
                 state.totals.computeTime += outcome.computeTime
+                if let definition = state.pipelines[pipeline]?.definition {
+                    state.histories.add(
+                        ThroughputHistories.Owner(tenant: definition.tenant, user: definition.user), records: records,
+                        failed: outcome.failedCount, computeTime: outcome.computeTime, at: moment.monotonic)
+                }
             }
         }
         wake()

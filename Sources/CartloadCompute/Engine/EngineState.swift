@@ -22,6 +22,9 @@ struct EngineState {
     private(set) var tenants: [String: TenantUse] = [:]
     var fair = FairQueue<String>()
     var totals = ComputeTotals()
+    var histories: ThroughputHistories
+    /// Grows with each change of a pipeline, which has it then.
+    private(set) var revision = 0
     var outbox: [Commit] = []
     var isFlushing = false
     var isStopping = false
@@ -50,7 +53,10 @@ struct EngineState {
     /// Results that the store could not take, to be tried again.
     var unstored: [(pipeline: String, sequence: Int, aggregates: Aggregates)] = []
 
-    init(_ options: ComputeOptions) { self.options = options }
+    init(_ options: ComputeOptions) {
+        self.options = options
+        histories = ThroughputHistories(capacity: options.historySeconds)
+    }
 
     // MARK: Pipelines
 
@@ -65,7 +71,9 @@ struct EngineState {
         tenants[tenant]?.inputUsed += machine.inputUsed
         tenants[tenant]?.outputUsed += machine.outputUsed
         retained += machine.retained
+        revision += 1
         pipelines[machine.definition.id] = machine
+        pipelines[machine.definition.id]?.revision = revision
         offer(machine.definition.id)
     }
 
@@ -137,6 +145,8 @@ struct EngineState {
     }
 
     private mutating func settle(_ index: Dictionary<String, PipelineMachine>.Index, _ before: PipelineMachine.Use) {
+        revision += 1
+        pipelines.values[index].revision = revision
         let after = pipelines.values[index].use
         if var use = tenants[after.tenant] {
             use.inputUsed += after.input - before.input

@@ -33,6 +33,11 @@ struct PipelineMachine: Sendable {
     private var unfinished = 0
     /// Bytes of payloads in memory.
     private(set) var retained = 0
+    /// Which chunks have failed records, in the order in which they were finished.
+    private(set) var failedChunks: [Int] = []
+    private(set) var rate = RecordRate()
+    /// Larger than at any change before; whoever shares it out says when it has changed.
+    var revision = 0
     /// Until when nothing is started, because workers do not start.
     private var pausedUntil: Duration?
     /// How many results have become available, to tell their order.
@@ -90,6 +95,7 @@ struct PipelineMachine: Sendable {
         count(submitted: slot)
         if let outcome = chunk.outcome {
             try count(completed: slot, outcome)
+            if outcome.failedCount > 0 { failedChunks.append(chunk.sequence) }
             ranks += 1
             slot.rank = ranks
         }
@@ -106,7 +112,8 @@ struct PipelineMachine: Sendable {
             counts.recordsAvailable += chunk.recordCount
         case .delivered, .dropped:
             slot.phase = chunk.state == .delivered ? .delivered : .dropped
-            slot.outcome = nil
+            // The counts are still worth knowing.
+            slot.outcome?.aggregates = Bytes()
         }
         positions[chunk.id] = slots.count
         slots.append(slot)
@@ -276,6 +283,8 @@ struct PipelineMachine: Sendable {
         counts.chunksAvailable += 1
         counts.recordsAvailable += slots[sequence].recordCount
         count(completed: slots[sequence], outcome, aggregates)
+        if outcome.failedCount > 0 { failedChunks.append(sequence) }
+        rate.add(slots[sequence].recordCount, at: now.monotonic)
         lastActivity = now.monotonic
         settle(now, &changes)
     }
@@ -362,7 +371,8 @@ struct PipelineMachine: Sendable {
             slots[sequence].phase = .delivered
             forgetOutput(sequence)
             outputUsed -= slots[sequence].outcome?.outputBytes ?? 0
-            slots[sequence].outcome = nil
+            // The counts are still worth knowing.
+            slots[sequence].outcome?.aggregates = Bytes()
         }
     }
 
@@ -448,12 +458,13 @@ struct PipelineMachine: Sendable {
             inputUsed -= slots[sequence].inputBytes
             outputUsed -= slots[sequence].outcome?.outputBytes ?? 0
             unfinished -= 1
+            slots[sequence].outcome = nil
         default: outputUsed -= slots[sequence].outcome?.outputBytes ?? 0
         }
         slots[sequence].phase = .dropped
         forgetInput(sequence)
         forgetOutput(sequence)
-        slots[sequence].outcome = nil
+        slots[sequence].outcome?.aggregates = Bytes()
     }
 
     /// Chunks that became durable after their pipeline was cancelled.
