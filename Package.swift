@@ -118,7 +118,7 @@ let package = Package(
                 "CartloadStorage", "CartloadFiles", "CartloadSQLite", "CartloadHTTPAPI", "CartloadTrial",
                 "CartloadSinger", "CartloadAirbyte", "CartloadProcess", "CartloadPrograms", "CartloadCompute",
                 "CartloadServices", "CartloadStores", "CartloadHTTP", "CartloadAPI", "CartloadServer",
-                "SQLiteDatabase", "CMemory",
+                "CartloadClient", "SQLiteDatabase", "CMemory",
             ]),
         .executableTarget(name: "cartload", dependencies: ["CartloadCommands", "CMemory"], swiftSettings: strict),
 
@@ -172,7 +172,11 @@ let package = Package(
         tests("CartloadSQLite", ["CartloadSQLite", "SQLiteDatabase", "CartloadTesting", "CartloadCore"]),
         tests(
             "CartloadCommands", exclude: ["Golden"],
-            ["CartloadCommands", "CartloadConfiguration", "CartloadFlow", "CartloadCore"]),
+            [
+                "CartloadCommands", "CartloadConfiguration", "CartloadFlow", "CartloadCore", "CartloadFormats",
+                "CartloadStorage",
+            ]),
+        tests("CartloadClient", ["CartloadClient", "CartloadAPI", "CartloadHTTP", "CartloadCore"]),
         tests("Integration", ["cartload", "SQLiteDatabase", "CartloadCore"]),
         tests(
             "BadInput", exclude: ["Golden"], ["CartloadFiles", "CartloadSQLite", "CartloadFlow", "CartloadCore"]),

@@ -183,6 +183,19 @@ public final class Pipeline: Sendable {
         }
     }
 
+    /// Takes chunks for good by their ids, whichever pull has lent them.
+    ///
+    /// - Parameter maximumRetries: How often it is tried again; nil as the client's options say.
+    package func acknowledge(chunks ids: [String], maximumRetries: Int? = nil) async throws {
+        var rest = ids[...]
+        while !rest.isEmpty {
+            let part = rest.prefix(AcknowledgeRequest.maximumChunks)
+            rest = rest.dropFirst(part.count)
+            let body = Bytes(AcknowledgeRequest.chunks(Array(part)).json.description)
+            _ = try await exchange.send("POST", "\(path)/ack", body: body, maximumRetries: maximumRetries)
+        }
+    }
+
     private func acknowledge(_ request: AcknowledgeRequest) async throws {
         _ = try await exchange.send("POST", "\(path)/ack", body: Bytes(request.json.description))
     }

@@ -35,7 +35,7 @@ enum ImportDirection {
             "CartloadCore", "CartloadStorage", "CartloadFormats", "CartloadConfiguration", "CartloadExpressions",
             "CartloadFlow", "CartloadFiles", "CartloadSQLite", "CartloadHTTPAPI", "CartloadTrial", "CartloadSinger",
             "CartloadAirbyte", "CartloadProcess", "CartloadPrograms", "CartloadCompute", "CartloadServices",
-            "CartloadStores", "CartloadHTTP", "CartloadAPI", "CartloadServer", "SQLiteDatabase",
+            "CartloadStores", "CartloadHTTP", "CartloadAPI", "CartloadServer", "CartloadClient", "SQLiteDatabase",
         ],
         "cartload": ["CartloadCommands"],
     ]
