@@ -62,12 +62,12 @@ final class BatchesRun: Sendable {
     ///
     /// - Parameters:
     ///   - open: Opens the input, on the thread that reads it.
-    ///   - makeWriter: Makes the writer, on the thread that writes.
+    ///   - writer: Has the files open; it is left when this returns.
     /// - Returns: Whether everything is written and in its place.
     /// - Throws: What went wrong first.
     func run(
         reading open: @escaping @Sendable () throws -> ChunkReader,
-        writing makeWriter: @escaping @Sendable () throws -> RunWriter
+        writing writer: RunWriter
     ) async throws -> Bool {
         let acker = Task { await self.acknowledge() }
         let isDone = await withTaskGroup(of: Void.self) { group in
@@ -76,7 +76,7 @@ final class BatchesRun: Sendable {
             group.addTask { await self.guarding { try await self.pull() } }
             group.addTask { await self.tick() }
             var isDone = false
-            await guarding { isDone = try await ThreadExecutor.run { try await self.write(makeWriter) } }
+            await guarding { isDone = try await ThreadExecutor.run { try await self.write(writer) } }
             window.stop()
             channel.finish()
             group.cancelAll()
@@ -240,9 +240,7 @@ final class BatchesRun: Sendable {
 
     // MARK: Writing
 
-    private func write(_ makeWriter: () throws -> RunWriter) async throws -> Bool {
-        let writer = try makeWriter()
-        defer { writer.leave() }
+    private func write(_ writer: RunWriter) async throws -> Bool {
         do {
             var last = clock.now()
             while let finished = try await window.next(idle: {

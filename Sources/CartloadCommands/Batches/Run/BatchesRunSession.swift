@@ -53,7 +53,7 @@ struct BatchesRunSession {
             } : nil
         var outcome = Outcome(state: state)
         do {
-            outcome = try await run(ledger, window, pipeline, meter)
+            outcome = try await run(ledger, window, pipeline, meter, stop)
         } catch {
             outcome.failure = error
         }
@@ -68,27 +68,46 @@ struct BatchesRunSession {
     }
 
     private func run(
-        _ ledger: RunLedger, _ window: RunWindow, _ pipeline: RunPipeline, _ meter: BatchesMeter
+        _ ledger: RunLedger, _ window: RunWindow, _ pipeline: RunPipeline, _ meter: BatchesMeter, _ stop: StopRequest
     ) async throws -> Outcome {
-        try await BatchesFailure.translating {
-            if let text = try await pipeline.resume() { context.console.note(text) }
-            _ = try await pipeline.get()
-            let passed = PassedChunks()
+        let state = ledger.current
+        let passed = PassedChunks()
+        // First the files: their locks keep two runs from using one state.
+        let writer = try makeWriter(state, passed)
+        defer { writer.leave() }
+        return try await BatchesFailure.translating {
+            guard try await prepare(pipeline, stop) else { return Outcome(state: state) }
             let console = context.console
             let run = BatchesRun(
                 window, ledger, pipeline, meter, passed, limits: request.limits, note: { console.note($0) })
-            let state = ledger.current
             var outcome = Outcome(state: state)
-            outcome.isDone = try await run.run {
-                try request.input.open(
-                    at: state.next == 0 ? nil : state.position, from: state.next, request.body, request.chunks)
-            } writing: {
-                try makeWriter(state, passed)
-            }
+            outcome.isDone = try await run.run(
+                reading: {
+                    try request.input.open(
+                        at: state.next == 0 ? nil : state.position, from: state.next, request.body, request.chunks)
+                }, writing: writer)
             if outcome.isDone, request.summary != nil, ledger.current.pipelineCount == 1 {
                 outcome.totals = try? await pipeline.get().pipeline.getInfo().summary?.summaryOutput
             }
             return outcome
+        }
+    }
+
+    /// Finds the pipeline of an earlier run, or makes one.
+    ///
+    /// - Returns: Whether there is one; not when somebody stops the run while the server is away.
+    private func prepare(_ pipeline: RunPipeline, _ stop: StopRequest) async throws -> Bool {
+        let preparing = Task { [console = context.console] in
+            if let text = try await pipeline.resume() { console.note(text) }
+            _ = try await pipeline.get()
+        }
+        stop.onRequest { preparing.cancel() }
+        do {
+            try await preparing.value
+            return true
+        } catch let error as CancellationError {
+            guard stop.isRequested else { throw error }
+            return false
         }
     }
 

@@ -113,7 +113,11 @@ actor RunPipeline {
         }
         making = task
         defer { making = nil }
-        let made = try await task.value
+        let made = try await withTaskCancellationHandler {
+            try await task.value
+        } onCancel: {
+            task.cancel()
+        }
         current = made
         return made
     }

@@ -8,7 +8,7 @@ final class RunWindow: Sendable {
     /// The bounds of what is under way.
     struct Limits: Sendable, Hashable {
         /// Bytes of chunks and results together.
-        var bytes = 8 << 20
+        var bytes = 6 << 20
         /// How many chunks, counted from the first that is not written.
         var chunks = 1024
     }
@@ -149,7 +149,7 @@ final class RunWindow: Sendable {
     var hasUnanswered: Bool { state.withLock { $0.window.unansweredBound > 0 } }
 
     /// How many chunks one answer may bring, so that it stays small.
-    var pullCount: Int { state.withLock { min(100, max(1, (1 << 20) / max(1, $0.mean.bytes))) } }
+    var pullCount: Int { state.withLock { min(100, max(1, (768 << 10) / max(1, $0.mean.bytes))) } }
 
     /// Chunks whose results came once more, since the last call.
     func takeRepeated() -> [Int] {
@@ -169,7 +169,7 @@ final class RunWindow: Sendable {
 
 /// About how large a result is.
 private struct MeanSize {
-    private(set) var bytes = 1 << 16
+    private(set) var bytes = 1 << 14
 
     mutating func add(_ count: Int) { bytes = (bytes * 7 + count) / 8 + 1 }
 }

@@ -5,8 +5,10 @@ internal import CartloadFormats
 
 /// Writes results as they leave the window, and knows how far what it has written is durable.
 ///
-/// The calls are `(write* checkpoint)* finish`, on one thread.
-final class RunWriter {
+/// The calls are `(write* checkpoint)* finish publish` or `leave`.
+///
+/// Unchecked because one task at a time uses it: whoever makes it, and then the one that writes.
+final class RunWriter: @unchecked Sendable {
     /// What is done with outputs.
     struct Form: Sendable, Hashable {
         var isCSV = false
