@@ -49,7 +49,9 @@ public final class Pipeline: Sendable {
     private var path: String { "batch/\(id.pathPart)" }
 
     /// Service, configuration, and what was done so far.
-    public func getInfo() async throws -> PipelineInfo { try PipelineInfo(answer: try await exchange.send("GET", path)) }
+    public func getInfo() async throws -> PipelineInfo {
+        try PipelineInfo(answer: try await exchange.send("GET", path))
+    }
 
     /// How far it is.
     ///

@@ -11,7 +11,8 @@ public struct Cartload: Sendable {
 
     /// The verbs, in the order of the help.
     static let commands: [any Command.Type] = [
-        RunCommand.self, CheckCommand.self, CopyCommand.self, ServeCommand.self, BatchesCommand.self, TapCommand.self, TargetCommand.self, PackCommand.self,
+        RunCommand.self, CheckCommand.self, CopyCommand.self, ServeCommand.self, BatchesCommand.self, TapCommand.self,
+        TargetCommand.self, PackCommand.self,
         UnpackCommand.self, SingerCommand.self, SourceCommand.self, DestinationCommand.self, ConnectorsCommand.self,
         VersionCommand.self,
         HelpCommand.self, CompletionsCommand.self, ErrorsCommand.self,

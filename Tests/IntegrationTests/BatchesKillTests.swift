@@ -19,7 +19,9 @@ import Testing
         try sandbox.write(text, to: "input.jsonl")
     }
 
-    @Test(arguments: [("out.jsonl", [], 30), ("out.csv.gz", ["--keep-input"], 12), ("out.jsonl.zst", ["--unordered"], 12)])
+    @Test(arguments: [
+        ("out.jsonl", [], 30), ("out.csv.gz", ["--keep-input"], 12), ("out.jsonl.zst", ["--unordered"], 12),
+    ])
     func aKilledRunWritesWhatAnUndisturbedOneWrites(output: String, options: [String], kills: Int) throws {
         let sandbox = try Sandbox()
         try BatchesKillTests.writeInput(40_000, to: sandbox)

@@ -28,7 +28,8 @@ struct BatchesConnection: Sendable {
     let authentication: Authentication
     var clientOptions: ClientOptions
 
-    init(_ arguments: ParsedArguments, _ context: CommandContext, clientOptions: ClientOptions = ClientOptions()) throws {
+    init(_ arguments: ParsedArguments, _ context: CommandContext, clientOptions: ClientOptions = ClientOptions()) throws
+    {
         let environment = context.environment
         func value(_ option: String, _ names: String...) -> String? {
             if let given = arguments.value(option), !given.isEmpty { return given }
@@ -36,7 +37,9 @@ struct BatchesConnection: Sendable {
         }
         let base = value("url", "CARTLOAD_URL", "CSPARK_BASE_URL") ?? BatchesConnection.defaultURL
         url = base
-        tenant = value("tenant", "CARTLOAD_TENANT") ?? (BatchesConnection.hasPath(base) ? nil : BatchesConnection.defaultTenant)
+        tenant =
+            value("tenant", "CARTLOAD_TENANT")
+            ?? (BatchesConnection.hasPath(base) ? nil : BatchesConnection.defaultTenant)
         authentication = try BatchesConnection.authentication(arguments, environment)
         switch authentication {
         case .token(let secret), .apiKey(let secret), .client(_, let secret): context.console.redactor.add(secret)
@@ -47,7 +50,9 @@ struct BatchesConnection: Sendable {
         self.clientOptions.timeout = try arguments.duration("timeout") ?? clientOptions.timeout
     }
 
-    private static func authentication(_ arguments: ParsedArguments, _ environment: Environment) throws -> Authentication {
+    private static func authentication(_ arguments: ParsedArguments, _ environment: Environment) throws
+        -> Authentication
+    {
         for prefix in [nil, "CARTLOAD_"] {
             func value(_ option: String, _ name: String) -> String? {
                 guard let prefix else { return arguments.value(option) }
@@ -59,7 +64,8 @@ struct BatchesConnection: Sendable {
             default:
                 throw CartloadError(
                     .batchesSettings, "a client needs both its id and its secret",
-                    advice: "Give --client-id and --client-secret, or set CARTLOAD_CLIENT_ID and CARTLOAD_CLIENT_SECRET.")
+                    advice:
+                        "Give --client-id and --client-secret, or set CARTLOAD_CLIENT_ID and CARTLOAD_CLIENT_SECRET.")
             }
             if let key = value("api-key", "API_KEY") { return .apiKey(key) }
             if let token = value("token", "TOKEN") { return .token(token) }

@@ -10,7 +10,8 @@ import Testing
     private let body = ChunkBody(parameters: ["rate": 2], summary: nil)
 
     private func chunks(
-        _ text: String, _ limits: ChunkLimits, at start: Position? = nil, from index: Int = 0, in folder: TemporaryDirectory
+        _ text: String, _ limits: ChunkLimits, at start: Position? = nil, from index: Int = 0,
+        in folder: TemporaryDirectory
     ) throws -> [RunChunk] {
         let path = folder.path("input")
         try folder.write(text, to: "input")
@@ -23,10 +24,11 @@ import Testing
     @Test func aChunkIsTheTextOfAPush() throws {
         let folder = try TemporaryDirectory()
         let found = try chunks("{\"a\": 1}\n{\"a\":2}\n{\"a\":3}\n", ChunkLimits(records: 2), in: folder)
-        #expect(found.map(\.body.text) == [
-            #"{"id":"1","data":{"inputs":[{"a": 1},{"a":2}],"parameters":{"rate":2}},"size":2}"#,
-            #"{"id":"2","data":{"inputs":[{"a":3}],"parameters":{"rate":2}},"size":1}"#,
-        ])
+        #expect(
+            found.map(\.body.text) == [
+                #"{"id":"1","data":{"inputs":[{"a": 1},{"a":2}],"parameters":{"rate":2}},"size":2}"#,
+                #"{"id":"2","data":{"inputs":[{"a":3}],"parameters":{"rate":2}},"size":1}"#,
+            ])
         #expect(found[0].inputText.text == #"[{"a": 1},{"a":2}]"#)
         #expect(ChunkBody.push(found).text.hasPrefix(#"{"chunks":[{"id":"1","#))
         #expect(found.map(\.firstRecord) == [1, 3])

@@ -6,11 +6,12 @@ import Testing
 @testable import CartloadCommands
 
 @Suite struct JSONElementsTests {
-    @Test(arguments: [
-        ("[]", []), ("[ ]", []), ("[1]", ["1"]), (" [ 1 , null,\"a,]\" ] ", ["1", "null", "\"a,]\""]),
-        (#"[{"a":[1,{"b":"}]\""}]},[],{}]"#, [#"{"a":[1,{"b":"}]\""}]}"#, "[]", "{}"]),
-        (#"["\\","x"]"#, [#""\\""#, #""x""#]), ("null", []), ("{\"a\":1}", []),
-    ] as [(String, [String])])
+    @Test(
+        arguments: [
+            ("[]", []), ("[ ]", []), ("[1]", ["1"]), (" [ 1 , null,\"a,]\" ] ", ["1", "null", "\"a,]\""]),
+            (#"[{"a":[1,{"b":"}]\""}]},[],{}]"#, [#"{"a":[1,{"b":"}]\""}]}"#, "[]", "{}"]),
+            (#"["\\","x"]"#, [#""\\""#, #""x""#]), ("null", []), ("{\"a\":1}", []),
+        ] as [(String, [String])])
     func elementsAreFoundAsTheyAreWritten(text: String, elements: [String]) {
         let found = JSONElements(Bytes(text))
         #expect(found.places.indices.map { found[$0].text } == elements)

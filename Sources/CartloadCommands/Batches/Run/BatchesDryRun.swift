@@ -29,7 +29,9 @@ struct BatchesDryRun {
             \(request.service): \(Amount(records)) records in \(Amount(chunks)) chunks, \(ByteSize(bytes))
             """
         try context.console.print(text + "\n")
-        if rejected > 0 { try context.console.print("\(Amount(rejected)) records are not valid and would be rejected\n") }
+        if rejected > 0 {
+            try context.console.print("\(Amount(rejected)) records are not valid and would be rejected\n")
+        }
         if let first { try context.console.print("first chunk: \(first)\n") }
         return .done
     }

@@ -201,6 +201,7 @@ final class BatchesRun: Sendable {
 
     private func pull() async throws {
         while !window.isComplete, !window.isStopped {
+            if window.isAhead { try await clock.sleep(.milliseconds(50)) }
             let current = try await pipeline.get()
             do {
                 let pulled = try await current.pipeline.pull(

@@ -46,7 +46,8 @@ struct BatchesRunRequest: Sendable {
     }
 
     var form: RunWriter.Form {
-        RunWriter.Form(isCSV: isCSV, keepsInput: keepsInput, fields: keepsInput || outputFields.isEmpty ? nil : outputFields)
+        RunWriter.Form(
+            isCSV: isCSV, keepsInput: keepsInput, fields: keepsInput || outputFields.isEmpty ? nil : outputFields)
     }
 
     var body: ChunkBody { ChunkBody(parameters: parameters, summary: summary?.json) }

@@ -27,7 +27,8 @@ struct BatchesRunSession {
         let start = ContinuousClock().now
         let client = try connection.client()
         let mark = try InputMark(of: request.input.path)
-        let file = request.isStandardOutput
+        let file =
+            request.isStandardOutput
             ? nil : try RunStateFile(directory: request.stateDirectory, output: absolute(request.output))
         let (state, isResumed) = try await state(file, mark, client)
         if state.isComplete, let file {
@@ -47,7 +48,8 @@ struct BatchesRunSession {
             BatchesMeter.Reading(
                 counts: state.counts, totalBytes: request.input.byteCount, resumedRecords: state.counts.records))
         stop.onRequest { window.stop() }
-        let progress = showsProgress
+        let progress =
+            showsProgress
             ? Task.detached { [console = context.console] in
                 await BatchesProgressDisplay(console: console, meter: meter).show()
             } : nil
@@ -141,7 +143,8 @@ struct BatchesRunSession {
     private func makeWriter(_ state: RunState, _ passed: PassedChunks) throws -> RunWriter {
         let isBeginning = state.next == 0 && state.written.isEmpty
         let output = try OutputFile(request.output, resumingAt: isBeginning ? nil : state.outputBytes)
-        let rejects = try request.rejects.isEmpty
+        let rejects =
+            try request.rejects.isEmpty
             ? nil : OutputFile(request.rejects, resumingAt: isBeginning ? nil : state.rejectBytes)
         return RunWriter(
             request.form, output: output, rejects: RejectOutput(rejects, source: request.input.path), state: state,
@@ -168,7 +171,9 @@ struct BatchesRunSession {
         return "\(String(cString: folder))/\(path)"
     }
 
-    private func report(_ outcome: Outcome, _ duration: Duration, isResumed: Bool, _ signal: Int32?) throws -> ExitStatus {
+    private func report(_ outcome: Outcome, _ duration: Duration, isResumed: Bool, _ signal: Int32?) throws
+        -> ExitStatus
+    {
         // Whoever read standard output has enough, which is no failure.
         let isOutputClosed = outcome.failure is OutputClosed
         let summary = BatchesRunSummary(

@@ -32,7 +32,9 @@ struct BatchesRunSummary {
     var text: String {
         let seconds = Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
         let resumed = isResumed ? ", resumed," : ""
-        var lines = ["\(request.service): \(isDone ? "done" : "stopped")\(resumed) in \(BatchesRunSummary.spoken(seconds))"]
+        var lines = [
+            "\(request.service): \(isDone ? "done" : "stopped")\(resumed) in \(BatchesRunSummary.spoken(seconds))"
+        ]
         var read = BatchesRunSummary.records(counts.records)
         if seconds > 0, !isResumed { read += ", \(Amount(Int(Double(counts.records) / seconds))) records/s" }
         lines.append("  read      \(read)")

@@ -27,7 +27,7 @@ struct OrderingWindow<Chunk, Answer> {
     /// The first that was not let in.
     private(set) var end: Int
     private var slots: [Int: Slot] = [:]
-    private var early: [Int: Answer] = [:]
+    private var early: [Int: (answer: Answer, byteCount: Int)] = [:]
     /// In the order in which they came; not kept in order of the input, where the turn decides.
     private var ready: [Int] = []
     /// How many of those under way have their answer.
@@ -60,11 +60,12 @@ struct OrderingWindow<Chunk, Answer> {
             advance()
             return false
         }
-        let answer = early.removeValue(forKey: index)
-        slots[index] = Slot(chunk: chunk, answer: answer, byteCount: bytes)
+        let found = early.removeValue(forKey: index)
+        let bytes = bytes + (found?.byteCount ?? 0)
+        slots[index] = Slot(chunk: chunk, answer: found?.answer, byteCount: bytes)
         byteCount += bytes
-        if answer != nil { note(index) }
-        return answer == nil
+        if found != nil { note(index) }
+        return found == nil
     }
 
     /// Takes an answer.
@@ -72,7 +73,7 @@ struct OrderingWindow<Chunk, Answer> {
         if index < next || left.contains(index) { return .repeated }
         guard slots[index] != nil else {
             if early[index] != nil { return .repeated }
-            early[index] = answer
+            early[index] = (answer, bytes)
             return .early
         }
         guard slots[index]?.answer == nil else { return .repeated }
@@ -128,4 +129,5 @@ struct OrderingWindow<Chunk, Answer> {
 
     /// How many answers are kept for chunks to come.
     var earlyCount: Int { early.count }
+    var earlyBytes: Int { early.values.reduce(0) { $0 + $1.byteCount } }
 }

@@ -134,7 +134,8 @@ enum PushGroup {
         var groups: [[RunChunk]] = []
         var bytes = 0
         for chunk in chunks where chunk.recordCount > 0 {
-            let isFull = groups.last.map { $0.count >= maximumChunks } ?? true || bytes + chunk.body.count > maximumBytes
+            let isFull =
+                groups.last.map { $0.count >= maximumChunks } ?? true || bytes + chunk.body.count > maximumBytes
             if isFull {
                 groups.append([])
                 bytes = 0

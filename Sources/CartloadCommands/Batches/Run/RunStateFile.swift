@@ -30,7 +30,10 @@ struct RunStateFile: Sendable {
 
     /// Saves a state; when this returns it survives a power cut (I1).
     func save(_ state: RunState) throws {
-        try AtomicFile.write(state.json.pretty() + "\n", to: path)
+        // Always under the same name aside, so that a run that is killed leaves nothing that the next does not take.
+        let file = try AsideFile(path)
+        try file.append(Bytes(state.json.pretty() + "\n"))
+        try file.publish()
     }
 
     func remove() { unlink(path) }

@@ -146,6 +146,9 @@ final class RunWindow: Sendable {
     /// Whether more results were kept for chunks to come than an earlier run can have pushed.
     var hasTooManyEarly: Bool { state.withLock { $0.window.earlyCount > limits.chunks } }
 
+    /// Whether so many results wait for chunks that are not read yet that pulling should take its time.
+    var isAhead: Bool { state.withLock { $0.window.earlyBytes > limits.bytes / 2 } }
+
     var hasUnanswered: Bool { state.withLock { $0.window.unansweredBound > 0 } }
 
     /// How many chunks one answer may bring, so that it stays small.
@@ -162,7 +165,8 @@ final class RunWindow: Sendable {
     static func unknown(_ id: String) -> CartloadError {
         CartloadError(
             .unknownResult, "a result came for chunk \"\(id)\", which this run has not pushed",
-            advice: "Somebody else pushes to the same pipeline. What was written stays; --fresh starts over with a pipeline "
+            advice:
+                "Somebody else pushes to the same pipeline. What was written stays; --fresh starts over with a pipeline "
                 + "of its own.")
     }
 }

@@ -66,7 +66,11 @@ final class RunWriter: @unchecked Sendable {
         var failed = 0
         if let answer {
             let result = try RunResult(answer, of: chunk)
-            if !result.isClean { failed = try rejects.write(result, of: chunk) } else { try rejects.write(invalid: chunk) }
+            if !result.isClean {
+                failed = try rejects.write(result, of: chunk)
+            } else {
+                try rejects.write(invalid: chunk)
+            }
             reached.counts.written += try writeOutputs(result, of: chunk)
         } else {
             try rejects.write(invalid: chunk)
@@ -99,9 +103,12 @@ final class RunWriter: @unchecked Sendable {
 
     private func writeOutputs(_ result: RunResult, of chunk: RunChunk) throws -> Int {
         guard result.outputs.count > 0 else { return 0 }
-        let written = result.isClean ? chunk.recordCount : result.outputs.places.indices.reduce(0) {
-            $0 + (result.hasFailed($1) ? 0 : 1)
-        }
+        let written =
+            result.isClean
+            ? chunk.recordCount
+            : result.outputs.places.indices.reduce(0) {
+                $0 + (result.hasFailed($1) ? 0 : 1)
+            }
         guard written > 0 else { return 0 }
         if form.isCSV {
             var lines = BytesBuilder(capacity: result.outputs.text.count)
