@@ -193,7 +193,11 @@ let package = Package(
         tests("CartloadSQLite", ["CartloadSQLite", "SQLiteDatabase", "CartloadTesting", "CartloadCore"]),
         tests(
             "CartloadCommands", exclude: ["Golden"],
-            ["CartloadCommands", "CartloadConfiguration", "CartloadFlow", "CartloadCore"]),
+            [
+                "CartloadCommands", "CartloadConfiguration", "CartloadFlow", "CartloadCore", "CartloadFormats",
+                "CartloadStorage",
+            ]),
+        tests("CartloadClient", ["CartloadClient", "CartloadAPI", "CartloadHTTP", "CartloadCore"]),
         tests("Integration", ["cartload", "SQLiteDatabase", "CartloadCore"]),
         tests(
             "BadInput", exclude: ["Golden"], ["CartloadFiles", "CartloadSQLite", "CartloadFlow", "CartloadCore"]),
