@@ -197,6 +197,7 @@ let package = Package(
                 "CartloadCommands", "CartloadConfiguration", "CartloadFlow", "CartloadCore", "CartloadFormats",
                 "CartloadStorage",
             ]),
+        tests("CartloadAPI", ["CartloadAPI", "CartloadCore"]),
         tests("CartloadClient", ["CartloadClient", "CartloadAPI", "CartloadHTTP", "CartloadCore"]),
         tests("Integration", ["cartload", "SQLiteDatabase", "CartloadCore"]),
         tests(
