@@ -173,16 +173,16 @@ let package = Package(
         tests(
             "CartloadPrograms",
             ["CartloadPrograms", "CartloadFlow", "CartloadProcess", "CartloadTesting", "CartloadCore"]),
-        tests("CartloadCompute", ["CartloadCompute", "CartloadTesting", "CartloadCore"]),
+        tests("CartloadCompute", exclude: ["Golden"], ["CartloadCompute", "CartloadTesting", "CartloadCore"]),
         tests(
             "CartloadStores", exclude: ["Golden"],
             ["CartloadStores", "CartloadCompute", "SQLiteDatabase", "CartloadTesting", "CartloadCore"]),
         tests("CartloadServices", ["CartloadServices", "CartloadCompute", "CartloadProcess", "CartloadCore"]),
         tests(
-            "CartloadServer",
+            "CartloadServer", exclude: ["Golden"],
             [
-                "CartloadServer", "CartloadAPI", "CartloadCompute", "CartloadHTTP", "CartloadTesting",
-                "CartloadCore",
+                "CartloadServer", "CartloadAPI", "CartloadCompute", "CartloadConfiguration", "CartloadHTTP",
+                "CartloadStores", "CartloadTesting", "CartloadCore",
             ]),
         tests(
             "CartloadServiceCalls",
@@ -193,7 +193,12 @@ let package = Package(
         tests("CartloadSQLite", ["CartloadSQLite", "SQLiteDatabase", "CartloadTesting", "CartloadCore"]),
         tests(
             "CartloadCommands", exclude: ["Golden"],
-            ["CartloadCommands", "CartloadConfiguration", "CartloadFlow", "CartloadCore"]),
+            [
+                "CartloadCommands", "CartloadConfiguration", "CartloadFlow", "CartloadCore", "CartloadFormats",
+                "CartloadStorage",
+            ]),
+        tests("CartloadAPI", ["CartloadAPI", "CartloadCore"]),
+        tests("CartloadClient", ["CartloadClient", "CartloadAPI", "CartloadHTTP", "CartloadCore"]),
         tests("Integration", ["cartload", "SQLiteDatabase", "CartloadCore"]),
         tests(
             "BadInput", exclude: ["Golden"], ["CartloadFiles", "CartloadSQLite", "CartloadFlow", "CartloadCore"]),

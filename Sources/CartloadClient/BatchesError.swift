@@ -56,7 +56,7 @@ public struct BatchesError: Error, Sendable, Hashable, CustomStringConvertible {
             case 422: .unprocessable
             case 429: .rateLimited
             case 500: .serverFailed
-            case 503: .unavailable
+            case 502, 503: .unavailable
             case 408, 504: .timedOut
             default: .unexpectedStatus
             }

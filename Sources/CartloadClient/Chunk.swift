@@ -44,7 +44,7 @@ public struct Chunk: Sendable, Hashable {
             self.returnsAllRecords = returnsAllRecords
         }
 
-        var json: JSONValue {
+        package var json: JSONValue {
             var object = JSONObject([
                 ("ignore_error", .bool(ignoresErrors)),
                 (

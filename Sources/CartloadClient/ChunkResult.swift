@@ -35,7 +35,7 @@ extension ChunkResult {
     /// Reads a result.
     ///
     /// - Throws: ``BatchesError``.
-    init(_ text: Bytes) throws {
+    package init(_ text: Bytes) throws {
         let value = try text.json()
         guard let id = value["id"]?.stringValue, let outputs = value["outputs"]?.arrayValue else {
             throw BatchesError(.badAnswer, "a result has no id or no outputs")

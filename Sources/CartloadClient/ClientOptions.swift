@@ -8,6 +8,9 @@ public struct ClientOptions: Sendable {
     public var timeout: Duration
     /// How often a request is tried again that the server asks to repeat, or whose answer was lost.
     public var maximumRetries: Int
+    /// For how long a request is tried again while there is no server, or none that works, however often that is; nil leaves
+    /// it at ``maximumRetries``. What a busy server asks for (429) has no end then: it does answer.
+    public var patience: Duration?
     /// The first wait before another try; later ones are twice as long each, and each is shortened by chance. What a server
     /// asks for counts instead.
     public var retryInterval: Duration
@@ -22,8 +25,9 @@ public struct ClientOptions: Sendable {
     public init(
         timeout: Duration = .seconds(60), maximumRetries: Int = 5, retryInterval: Duration = .milliseconds(500),
         maximumRetryInterval: Duration = .seconds(30), maximumAnswer: Int = 256 << 20,
-        certificateAuthorities: String? = nil, clock: RunClock = .system
+        certificateAuthorities: String? = nil, clock: RunClock = .system, patience: Duration? = nil
     ) {
+        self.patience = patience
         self.timeout = timeout
         self.maximumRetries = maximumRetries
         self.retryInterval = retryInterval

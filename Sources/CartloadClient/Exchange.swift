@@ -24,7 +24,8 @@ struct Exchange: Sendable {
         http.certificateAuthorities = options.certificateAuthorities
         http.userAgent = Exchange.userAgent
         // Only to where the client was told to.
-        self.http = HTTPClient(hosts: .only([try endpoint.url("").origin.authority, try endpoint.tokenURL.origin.authority]), options: http)
+        let hosts = [try endpoint.url("").origin.authority, try endpoint.tokenURL.origin.authority]
+        self.http = HTTPClient(hosts: .only(hosts), options: http)
         tokens = TokenKeeper()
     }
 
@@ -43,24 +44,39 @@ struct Exchange: Sendable {
         let requestID = UniqueText.uuid()
         var tries = 0
         var renewals = 0
+        var firstFailure: Duration?
         while true {
             do {
                 return try await once(method, path, body, requestID)
             } catch let error as BatchesError {
-                if error.kind == .unauthorized, case .client = authentication, renewals < 2 {
+                if error.kind == .unauthorized, case .client = authentication, renewals < Exchange.maximumRenewals {
                     // The token is over: another one, and the same request again.
                     renewals += 1
                     try await tokens.renew { try await self.newToken() }
                     continue
                 }
                 let isLost = error.kind == .noAnswer || error.kind == .timedOut
-                guard error.isRetryable, !isLost || isRepeatable, tries < maximumRetries ?? options.maximumRetries else {
+                let failedSince = error.kind == .rateLimited ? nil : firstFailure ?? options.clock.now()
+                firstFailure = failedSince
+                guard !isLost || isRepeatable, triesAgain(error, tries, maximumRetries, since: failedSince) else {
                     throw error
                 }
                 try await options.clock.sleep(wait(after: tries, error.retryAfter))
                 tries += 1
             }
         }
+    }
+
+    /// Tokens that one request may use up.
+    private static let maximumRenewals = 2
+
+    private func triesAgain(_ error: BatchesError, _ tries: Int, _ maximum: Int?, since failure: Duration?) -> Bool {
+        let isWithinTries = tries < maximum ?? options.maximumRetries
+        guard let patience = options.patience, maximum == nil else { return error.isRetryable && isWithinTries }
+        // A server that fails may do better next time, but one that always does is no reason to wait for minutes.
+        if error.kind == .serverFailed { return isWithinTries }
+        guard error.isRetryable else { return false }
+        return failure.map { options.clock.now() - $0 < patience } ?? true
     }
 
     /// How long to wait: what the server asks for, or twice as long each time, shortened by chance.

@@ -49,7 +49,9 @@ public final class Pipeline: Sendable {
     private var path: String { "batch/\(id.pathPart)" }
 
     /// Service, configuration, and what was done so far.
-    public func getInfo() async throws -> PipelineInfo { try PipelineInfo(answer: try await exchange.send("GET", path)) }
+    public func getInfo() async throws -> PipelineInfo {
+        try PipelineInfo(answer: try await exchange.send("GET", path))
+    }
 
     /// How far it is.
     ///
@@ -180,6 +182,19 @@ public final class Pipeline: Sendable {
         } catch let error as BatchesError where error.code == "LEASE_EXPIRED" {
             // The server was restarted, or it took too long; by their ids it works as long as nobody else has them.
             try await acknowledge(.chunks(pulled.ids))
+        }
+    }
+
+    /// Takes chunks for good by their ids, whichever pull has lent them.
+    ///
+    /// - Parameter maximumRetries: How often it is tried again; nil as the client's options say.
+    package func acknowledge(chunks ids: [String], maximumRetries: Int? = nil) async throws {
+        var rest = ids[...]
+        while !rest.isEmpty {
+            let part = rest.prefix(AcknowledgeRequest.maximumChunks)
+            rest = rest.dropFirst(part.count)
+            let body = Bytes(AcknowledgeRequest.chunks(Array(part)).json.description)
+            _ = try await exchange.send("POST", "\(path)/ack", body: body, maximumRetries: maximumRetries)
         }
     }
 

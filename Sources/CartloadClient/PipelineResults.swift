@@ -22,6 +22,8 @@ public struct PipelineResults: AsyncSequence, Sendable {
         private var current: PulledResults?
         private var isOver = false
         private var seen: Set<String> = []
+        /// Asked before every request: whoever pushes may have failed, and then nothing would come any more.
+        var check: (@Sendable () throws -> Void)?
 
         init(_ pipeline: Pipeline, _ options: PullOptions) {
             self.pipeline = pipeline
@@ -36,6 +38,7 @@ public struct PipelineResults: AsyncSequence, Sendable {
                     self.current = nil
                 }
                 if isOver { return nil }
+                try check?()
                 let pulled = try await pipeline.pull(
                     max: options.maximumChunks, lease: options.lease, wait: options.wait)
                 // What was lent before and acknowledged too late comes again.

@@ -56,6 +56,7 @@ where Records.Element == JSONValue {
         init(_ pipeline: Pipeline, _ records: Records, _ options: RunOptions) {
             results = pipeline.results(options.pull).makeAsyncIterator()
             pushing = Pushing(pipeline, records, options)
+            results.check = { [gate = pushing.gate] in try gate.check() }
         }
 
         public mutating func next() async throws -> ChunkResult? {

@@ -11,7 +11,8 @@ public struct Cartload: Sendable {
 
     /// The verbs, in the order of the help.
     static let commands: [any Command.Type] = [
-        RunCommand.self, CheckCommand.self, CopyCommand.self, ServeCommand.self, TapCommand.self, TargetCommand.self, PackCommand.self,
+        RunCommand.self, CheckCommand.self, CopyCommand.self, ServeCommand.self, BatchesCommand.self, TapCommand.self,
+        TargetCommand.self, PackCommand.self,
         UnpackCommand.self, SingerCommand.self, SourceCommand.self, DestinationCommand.self, ConnectorsCommand.self,
         VersionCommand.self,
         HelpCommand.self, CompletionsCommand.self, ErrorsCommand.self,
@@ -110,7 +111,14 @@ public struct Cartload: Sendable {
             }
             throw UsageError.unknownVerb(verb, in: Cartload.definitions.filter { !$0.isHidden }.map(\.name))
         }
-        return try await Cartload.run(command, as: command.definition, Array(words.dropFirst()), context)
+        var words = words.dropFirst()
+        if let group = command as? any CommandGroup.Type, let word = words.first,
+            let command = group.commands.first(where: { $0.definition.name == "\(verb) \(word)" })
+        {
+            words = words.dropFirst()
+            return try await Cartload.run(command, as: command.definition, Array(words), context)
+        }
+        return try await Cartload.run(command, as: command.definition, Array(words), context)
     }
 
     /// Runs one verb.

@@ -45,5 +45,47 @@ public enum CommandsCatalogue {
         CatalogueEntry(
             .accessLogFailed, meaning: "The access log of a server cannot be opened.",
             advice: "Name a file in a directory that may be written to."),
+        CatalogueEntry(
+            .batchesSettings, meaning: "`cartload batches` is not told which server to use and as whom, or not usably.",
+            advice: "Give --url, --tenant and --token, or set CARTLOAD_URL, CARTLOAD_TENANT and CARTLOAD_TOKEN."),
+        CatalogueEntry(
+            .batchesUnauthorized, meaning: "The server of the Batches API does not know the caller, or forbids it.",
+            advice: "Give a valid token, API key or client, and the tenant that it belongs to."),
+        CatalogueEntry(
+            .batchesNotFound, meaning: "The server has no such pipeline or service, or has forgotten it.",
+            advice: "`cartload batches describe` lists the pipelines."),
+        CatalogueEntry(
+            .batchesRefused, meaning: "The server refuses a request as it is; the message says why.",
+            advice: "Correct what the message names."),
+        CatalogueEntry(
+            .batchesBusy, meaning: "The server has too much to do, or the tenant too many pipelines.",
+            advice: "Try again later, or close pipelines that nobody needs."),
+        CatalogueEntry(
+            .batchesUnavailable, meaning: "There is no server, or it does not work, for longer than --patience.",
+            advice: "Start it, or check --url; a run goes on when it is started again."),
+        CatalogueEntry(
+            .badBatchesAnswer, meaning: "An answer of the server is not what the API says.",
+            advice: "Check that --url leads to a server of the Batches API; nothing of the answer was used."),
+        CatalogueEntry(
+            .batchesCancelled, meaning: "Somebody cancelled the pipeline of a run.",
+            advice: "What was written stays; the same command goes on with another pipeline."),
+        CatalogueEntry(
+            .inputChanged, meaning: "The input of a run is not the one that it has begun with.",
+            advice: "Put the earlier input back to go on, or start over with --fresh."),
+        CatalogueEntry(
+            .batchesState, meaning: "The state of an earlier run cannot be used.",
+            advice: "Start over with --fresh."),
+        CatalogueEntry(
+            .unknownResult, meaning: "A result came for a chunk that the run has not pushed.",
+            advice: "Let nobody else push to the pipeline of a run; --fresh starts over with another one."),
+        CatalogueEntry(
+            .lostResults, meaning: "The server loses the pipelines of a run again and again.",
+            advice: "Look at the server's log; the same command goes on from where it was."),
+        CatalogueEntry(
+            .noRecords, meaning: "What is to be pushed holds no records.",
+            advice: "Give JSON Lines, CSV, a JSON array of records or chunks."),
+        CatalogueEntry(
+            .tooManyFailures, meaning: "More records failed than --accuracy allows.",
+            advice: "Look at the rejects, and correct the input or the service."),
     ]
 }

@@ -9,9 +9,11 @@ extension Processors {
     /// The processor that calls services.
     public static let services: [Entry] = [
         Entry(
-            name: "service", summary: "Sends records through a service of the Batches API and joins its outputs to them.",
+            name: "service",
+            summary: "Sends records through a service of the Batches API and joins its outputs to them.",
             settings: [
-                Setting("name", .string, "The service: folder/name, with a version as folder/name[1.0].", isRequired: true),
+                Setting(
+                    "name", .string, "The service: folder/name, with a version as folder/name[1.0].", isRequired: true),
                 Setting("services", .string, "The folder of services; by default `services`, if there is one."),
                 Setting("url", .string, "The server that has the service; without it, it runs in this process."),
                 Setting("tenant", .string, "The tenant on that server; by default the last part of the URL."),

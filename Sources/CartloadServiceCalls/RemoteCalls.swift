@@ -35,7 +35,9 @@ final class RemoteCalls: ServiceCalling {
         do {
             let (pipeline, result) = try Waiting.result {
                 let pipeline: Pipeline
-                if let kept { pipeline = kept } else {
+                if let kept {
+                    pipeline = kept
+                } else {
                     pipeline = client.batches.of(try await client.batches.create(service, options).id)
                 }
                 return (pipeline, try await RemoteCalls.result(of: records, parameters, from: pipeline))

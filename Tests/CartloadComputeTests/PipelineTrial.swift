@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CartloadCore
+import Testing
 
 @testable import CartloadCompute
 
@@ -144,7 +145,12 @@ struct PipelineTrial {
     /// - Returns: Whether it is to be forgotten.
     @discardableResult mutating func tick() -> Bool {
         var changes: [StoreChange] = []
+        let isDue = machine.isDue(now)
+        let available = machine.counts.chunksAvailable
         let isOver = machine.tick(now: now, &changes)
+        if !isDue, isOver || !changes.isEmpty || machine.counts.chunksAvailable != available {
+            Issue.record("time does something to a pipeline that is not due")
+        }
         commit(changes)
         return isOver
     }

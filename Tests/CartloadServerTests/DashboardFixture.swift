@@ -97,14 +97,6 @@ extension HTTPServerRequest {
 }
 
 extension HTTPServerResponse {
-    var text: String {
-        switch body {
-        case .bytes(let bytes): bytes.text
-        case .pieces(let pieces): pieces.map(\.text).joined()
-        case .stream: ""
-        }
-    }
-
     func all(_ name: String) -> [String] { headers.filter { $0.name.lowercased() == name }.map(\.value) }
 }
 

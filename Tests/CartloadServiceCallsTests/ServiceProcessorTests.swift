@@ -40,14 +40,16 @@ import Testing
     }
 
     @Test func outputsTakeThePlaceOfFieldsOfTheirName() async throws {
-        try await both(["name": "demo/double"], [#"{"id":1,"value":21}"#, #"{"value":2,"more":[1]}"#]) { records, rejects in
+        try await both(["name": "demo/double"], [#"{"id":1,"value":21}"#, #"{"value":2,"more":[1]}"#]) {
+            records, rejects in
             #expect(records == [#"{"id":1,"value":42}"#, #"{"value":4,"more":[1]}"#])
             #expect(rejects.isEmpty)
         }
     }
 
     @Test func outputsAreAddedOrGoIntoAFieldOfTheirOwn() async throws {
-        try await both(["name": "demo/add", "parameters": ["common": 40], "into": "sum"], [#"{"value":2}"#]) { records, _ in
+        try await both(["name": "demo/add", "parameters": ["common": 40], "into": "sum"], [#"{"value":2}"#]) {
+            records, _ in
             #expect(records == [#"{"value":2,"sum":{"total":42}}"#])
         }
     }
@@ -65,11 +67,14 @@ import Testing
         try await both(["name": "demo/double"], []) { records, _ in #expect(records.isEmpty) }
     }
 
-    @Test(arguments: [
-        (["name": "demo/nothing"], "service-call.unknown"), (["name": "demo/double", "outputs": ["x"]], "compute.unknown-output"),
-        (["services": "x"], "config.missing-field"), (["name": "demo/double", "colour": 1], "config.unknown-field"),
-        (["name": "demo/double", "url": "http://127.0.0.1:9"], "processor.setting"),
-    ] as [(JSONValue, String)])
+    @Test(
+        arguments: [
+            (["name": "demo/nothing"], "service-call.unknown"),
+            (["name": "demo/double", "outputs": ["x"]], "compute.unknown-output"),
+            (["services": "x"], "config.missing-field"),
+            (["name": "demo/double", "colour": 1], "config.unknown-field"),
+            (["name": "demo/double", "url": "http://127.0.0.1:9"], "processor.setting"),
+        ] as [(JSONValue, String)])
     func whatCannotBeCalledIsToldAtTheStart(settings: JSONValue, code: String) async throws {
         do {
             _ = try await processed(settings, [])

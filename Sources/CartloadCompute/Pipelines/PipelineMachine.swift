@@ -522,10 +522,12 @@ struct PipelineMachine: Sendable {
 
     /// Whether ``tick(now:_:)`` would do anything: cheap, because it is asked of every pipeline several times a second.
     func isDue(_ now: Moment) -> Bool {
+        if isUnsaved || !unsavedDrops.isEmpty { return true }
         if let pausedUntil, pausedUntil <= now.monotonic { return true }
         if !leases.isEmpty, leases.values.contains(where: { $0.until <= now.monotonic }) { return true }
         if state.isOpen { return now.monotonic - lastActivity >= limits.idleTimeout }
-        return now.wall - limits.retention >= endedAt ?? updatedAt
+        if let endedAt { return now.wall - limits.retention >= endedAt }
+        return unfinished == 0 || now.monotonic - lastActivity >= limits.retention
     }
 
     /// What time alone does: leases end, idle pipelines are closed, and those that wait in vain are completed.

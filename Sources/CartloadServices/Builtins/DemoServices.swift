@@ -23,13 +23,13 @@ public enum DemoServices {
             inputs: [
                 ServiceField("value", .any, isOptional: true),
                 ServiceField("milliseconds", .number, defaultValue: Bytes("1")),
-            ], outputs: ["milliseconds"]),
+            ], outputs: ["value"]),
         service(
             .spin,
             inputs: [
                 ServiceField("value", .any, isOptional: true),
                 ServiceField("milliseconds", .number, defaultValue: Bytes("1")),
-            ], outputs: ["milliseconds"]),
+            ], outputs: ["value"]),
     ]
 
     private static func service(_ builtin: Builtin, inputs: [ServiceField], outputs: [String]) -> Service {

@@ -70,6 +70,8 @@ def operators_are_served(shared):
         for path in ["healthz", "readyz"]:
             answer = wire.get(f"{shared.url}/{path}", headers={"authorization": ""})
             expect((answer.status_code, answer.json()["status"]), (200, "ok"), path)
+            answer = wire.post(f"{shared.url}/{path}")
+            expect((answer.status_code, answer.headers["allow"]), (405, "GET"), f"POST {path}")
         metrics = wire.get(f"{shared.url}/metrics")
         require("cartload_chunks_accepted_total" in metrics.text, "metrics")
         require(metrics.headers["content-type"].startswith("text/plain"), "type of metrics")

@@ -67,6 +67,25 @@ def the_documented_workflow_loses_nothing_with_a_fast_service(shared):
         expect(sorted(row[0] for row in rows if row != ["value"]), [2 * n for n in range(10_000)], "values")
 
 
+def the_loop_of_our_documentation_brings_every_record(shared):
+    with shared.client() as client:
+        for uri, count in [("trial/double", 1000), ("trial/slow", 300), ("trial/double", 0)]:
+            pipeline = created(client, uri)
+            pipeline.push(chunks=Spark.create_chunks([["value"], *[[n] for n in range(count)]], chunk_size=7))
+            pipeline.dispose()
+            rows = []
+            while True:
+                answer = pipeline.pull().data
+                for chunk in answer["data"]:
+                    rows += chunk["outputs"][1:]
+                status = answer["status"]
+                if not status["chunks_available"]:
+                    if status["batch_status"] != "closed":
+                        break
+                    time.sleep(0.05)
+            expect(sorted(row[0] for row in rows), [2 * n for n in range(count)], f"values of {uri}")
+
+
 def a_thread_that_pushes_and_one_that_pulls(shared):
     seed = random.randrange(1 << 32)
     order = random.Random(seed)
@@ -104,5 +123,5 @@ def a_thread_that_pushes_and_one_that_pulls(shared):
 
 CASES = [
     the_documented_workflow_brings_every_record, the_documented_workflow_loses_nothing_with_a_fast_service,
-    a_thread_that_pushes_and_one_that_pulls,
+    the_loop_of_our_documentation_brings_every_record, a_thread_that_pushes_and_one_that_pulls,
 ]

@@ -3,7 +3,7 @@ _cartload() {
     local current="${COMP_WORDS[COMP_CWORD]}" previous="${COMP_WORDS[COMP_CWORD-1]}"
     COMPREPLY=()
     if [[ $COMP_CWORD -eq 1 ]]; then
-        COMPREPLY=($(compgen -W "run check copy tap target pack unpack singer source destination connectors version help completions --help --version" -- "$current"))
+        COMPREPLY=($(compgen -W "run check copy serve batches tap target pack unpack singer source destination connectors version help completions --help --version" -- "$current"))
         return
     fi
     case "${COMP_WORDS[1]}" in
@@ -49,6 +49,34 @@ _cartload() {
                 return
             fi
             COMPREPLY=($(compgen -f -- "$current"))
+            ;;
+        serve)
+            case "$previous" in
+            -c|--config) COMPREPLY=($(compgen -f -- "$current")); return ;;
+            -l|--listen) :; return ;;
+            --data) COMPREPLY=($(compgen -d -- "$current")); return ;;
+            --services) COMPREPLY=($(compgen -d -- "$current")); return ;;
+            --workers) :; return ;;
+            --idle-timeout) :; return ;;
+            --access-log) COMPREPLY=($(compgen -f -- "$current")); return ;;
+            --kind) :; return ;;
+            --log-level) COMPREPLY=($(compgen -W "trace debug info notice warning error critical" -- "$current")); return ;;
+            esac
+            if [[ $current == -* ]]; then
+                COMPREPLY=($(compgen -W "--config --listen --data --services --workers --idle-timeout --access-log --kind --json --log-level --help" -- "$current"))
+                return
+            fi
+            COMPREPLY=($(compgen -W "token" -- "$current"))
+            ;;
+        batches)
+            case "$previous" in
+            --log-level) COMPREPLY=($(compgen -W "trace debug info notice warning error critical" -- "$current")); return ;;
+            esac
+            if [[ $current == -* ]]; then
+                COMPREPLY=($(compgen -W "--log-level --help" -- "$current"))
+                return
+            fi
+            COMPREPLY=($(compgen -W "run describe create info status push pull watch close cancel" -- "$current"))
             ;;
         tap)
             case "$previous" in
@@ -169,7 +197,7 @@ _cartload() {
                 COMPREPLY=($(compgen -W "--log-level --help" -- "$current"))
                 return
             fi
-            COMPREPLY=($(compgen -W "run check copy tap target pack unpack singer source destination connectors version help completions" -- "$current"))
+            COMPREPLY=($(compgen -W "run check copy serve batches tap target pack unpack singer source destination connectors version help completions" -- "$current"))
             ;;
         completions)
             case "$previous" in

@@ -4,6 +4,8 @@ complete -c cartload -n __fish_use_subcommand -l version -d 'Show the version.'
 complete -c cartload -n __fish_use_subcommand -a run -d 'Run a flow.'
 complete -c cartload -n __fish_use_subcommand -a check -d 'Check a flow, connect to its ends and show what would run.'
 complete -c cartload -n __fish_use_subcommand -a copy -d 'Copy records from one place to another.'
+complete -c cartload -n __fish_use_subcommand -a serve -d 'Serve the Batches API.'
+complete -c cartload -n __fish_use_subcommand -a batches -d 'Use the Batches API: run services over records.'
 complete -c cartload -n __fish_use_subcommand -a tap -d 'Send a connector\'s records as Singer messages.'
 complete -c cartload -n __fish_use_subcommand -a target -d 'Load a Singer tap\'s messages into a connector.'
 complete -c cartload -n __fish_use_subcommand -a pack -d 'Turn RECORD messages into BATCH messages, from stdin to stdout.'
@@ -39,6 +41,19 @@ complete -c cartload -n '__fish_seen_subcommand_from copy' -l json -d 'Print the
 complete -c cartload -n '__fish_seen_subcommand_from copy' -l no-progress -d 'Do not show how the copy goes.'
 complete -c cartload -n '__fish_seen_subcommand_from copy' -l stats -d 'Write the result as JSON to this file.' -r
 complete -c cartload -n '__fish_seen_subcommand_from copy' -l log-level -d 'Say more or less on stderr (default: CARTLOAD_LOG_LEVEL, else warning).' -x -a 'trace debug info notice warning error critical'
+complete -c cartload -n '__fish_seen_subcommand_from serve' -s c -l config -d 'The configuration, YAML or JSON.' -r
+complete -c cartload -n '__fish_seen_subcommand_from serve' -s l -l listen -d 'Where to listen (default: 127.0.0.1:8765).' -x
+complete -c cartload -n '__fish_seen_subcommand_from serve' -l data -d 'Keep pipelines in this directory; `none` keeps them in memory (default: .cartload/server).' -x -a '(__fish_complete_directories)'
+complete -c cartload -n '__fish_seen_subcommand_from serve' -l services -d 'The services\' directory (default: services, if there is one).' -x -a '(__fish_complete_directories)'
+complete -c cartload -n '__fish_seen_subcommand_from serve' -l workers -d 'How many chunks run at once (default: as many as there are cores).' -x
+complete -c cartload -n '__fish_seen_subcommand_from serve' -l idle-timeout -d 'Close pipelines that nobody uses for so long, such as 30m.' -x
+complete -c cartload -n '__fish_seen_subcommand_from serve' -l access-log -d 'Write a line for each request to this file; - for stderr.' -r
+complete -c cartload -n '__fish_seen_subcommand_from serve' -l kind -d 'With token create: token, api-key or client (default: token).' -x
+complete -c cartload -n '__fish_seen_subcommand_from serve' -l json -d 'Print what others need to know as one JSON object on stdout.'
+complete -c cartload -n '__fish_seen_subcommand_from serve' -l log-level -d 'Say more or less on stderr (default: CARTLOAD_LOG_LEVEL, else warning).' -x -a 'trace debug info notice warning error critical'
+complete -c cartload -n '__fish_seen_subcommand_from serve' -f -a 'token'
+complete -c cartload -n '__fish_seen_subcommand_from batches' -l log-level -d 'Say more or less on stderr (default: CARTLOAD_LOG_LEVEL, else warning).' -x -a 'trace debug info notice warning error critical'
+complete -c cartload -n '__fish_seen_subcommand_from batches' -f -a 'run describe create info status push pull watch close cancel'
 complete -c cartload -n '__fish_seen_subcommand_from tap' -s c -l config -d 'The configuration, JSON or YAML; of several, later ones win. ENV reads variables such as TAP_SQLITE_PATH.' -r
 complete -c cartload -n '__fish_seen_subcommand_from tap' -l catalog -d 'The streams and fields that are selected; all when it is not given.' -r
 complete -c cartload -n '__fish_seen_subcommand_from tap' -s p -l properties -d 'The older name of --catalog.' -r
@@ -83,6 +98,6 @@ complete -c cartload -n '__fish_seen_subcommand_from connectors' -f -a 'numbers 
 complete -c cartload -n '__fish_seen_subcommand_from version' -l json -d 'Print JSON.'
 complete -c cartload -n '__fish_seen_subcommand_from version' -l log-level -d 'Say more or less on stderr (default: CARTLOAD_LOG_LEVEL, else warning).' -x -a 'trace debug info notice warning error critical'
 complete -c cartload -n '__fish_seen_subcommand_from help' -l log-level -d 'Say more or less on stderr (default: CARTLOAD_LOG_LEVEL, else warning).' -x -a 'trace debug info notice warning error critical'
-complete -c cartload -n '__fish_seen_subcommand_from help' -f -a 'run check copy tap target pack unpack singer source destination connectors version help completions'
+complete -c cartload -n '__fish_seen_subcommand_from help' -f -a 'run check copy serve batches tap target pack unpack singer source destination connectors version help completions'
 complete -c cartload -n '__fish_seen_subcommand_from completions' -l log-level -d 'Say more or less on stderr (default: CARTLOAD_LOG_LEVEL, else warning).' -x -a 'trace debug info notice warning error critical'
 complete -c cartload -n '__fish_seen_subcommand_from completions' -f -a 'bash zsh fish'

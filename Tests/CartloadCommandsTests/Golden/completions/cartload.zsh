@@ -5,6 +5,8 @@ _cartload() {
         'run:Run a flow.'
         'check:Check a flow, connect to its ends and show what would run.'
         'copy:Copy records from one place to another.'
+        'serve:Serve the Batches API.'
+        'batches:Use the Batches API: run services over records.'
         'tap:Send a connector'\''s records as Singer messages.'
         'target:Load a Singer tap'\''s messages into a connector.'
         'pack:Turn RECORD messages into BATCH messages, from stdin to stdout.'
@@ -64,6 +66,28 @@ _cartload() {
                 '--help[Show help information.]' \
                 '1:from:_files' \
                 '2:to:_files'
+            ;;
+        serve)
+            _arguments \
+                '(-c --config)'{-c,--config=}'[The configuration, YAML or JSON.]:file:_files' \
+                '(-l --listen)'{-l,--listen=}'[Where to listen (default\: 127.0.0.1\:8765).]:host:port: ' \
+                '--data=[Keep pipelines in this directory; `none` keeps them in memory (default\: .cartload/server).]:dir:_files -/' \
+                '--services=[The services'\'' directory (default\: services, if there is one).]:dir:_files -/' \
+                '--workers=[How many chunks run at once (default\: as many as there are cores).]:n: ' \
+                '--idle-timeout=[Close pipelines that nobody uses for so long, such as 30m.]:time: ' \
+                '--access-log=[Write a line for each request to this file; - for stderr.]:file:_files' \
+                '--kind=[With token create\: token, api-key or client (default\: token).]:kind: ' \
+                '--json[Print what others need to know as one JSON object on stdout.]' \
+                '--log-level=[Say more or less on stderr (default\: CARTLOAD_LOG_LEVEL, else warning).]:level:(trace debug info notice warning error critical)' \
+                '--help[Show help information.]' \
+                '1::subject:(token)' \
+                '2::action:(create)'
+            ;;
+        batches)
+            _arguments \
+                '--log-level=[Say more or less on stderr (default\: CARTLOAD_LOG_LEVEL, else warning).]:level:(trace debug info notice warning error critical)' \
+                '--help[Show help information.]' \
+                '1:verb:(run describe create info status push pull watch close cancel)'
             ;;
         tap)
             _arguments \
@@ -153,7 +177,8 @@ _cartload() {
             _arguments \
                 '--log-level=[Say more or less on stderr (default\: CARTLOAD_LOG_LEVEL, else warning).]:level:(trace debug info notice warning error critical)' \
                 '--help[Show help information.]' \
-                '1::verb:(run check copy tap target pack unpack singer source destination connectors version help completions)'
+                '1::verb:(run check copy serve batches tap target pack unpack singer source destination connectors version help completions)' \
+                '2::action:(run check copy serve batches tap target pack unpack singer source destination connectors version help completions)'
             ;;
         completions)
             _arguments \

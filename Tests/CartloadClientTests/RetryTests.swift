@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CartloadAPI
+import CartloadCore
+import CartloadHTTP
+import Testing
+
+@testable import CartloadClient
+
+@Suite struct RetryTests {
+    private static let status = #"{"batch_status":"in_progress"}"#
+
+    private func pipeline(
+        _ url: String, _ clock: RunClock, patience: Duration? = nil, _ authentication: Authentication = .token("t")
+    ) throws -> Pipeline {
+        var options = ClientOptions(clock: clock)
+        options.patience = patience
+        return try BatchesClient(url, tenant: "demo", authentication: authentication, options: options).batches.of("p")
+    }
+
+    @Test(arguments: [429, 502, 503, 504]) func whatMayPassIsTriedAgain(status: Int) async throws {
+        let server = ScriptedServer { _, number in
+            number < 3 ? .init(status: status) : .init(status: 200, body: RetryTests.status)
+        }
+        let time = PassingClock()
+        try await server.run { url in
+            let status = try await pipeline(url, time.clock).getStatus()
+            #expect(status.batchStatus == "in_progress")
+        }
+        #expect(server.requests.count == 4)
+        #expect(time.waits == [.milliseconds(500), .seconds(1), .seconds(2)])
+    }
+
+    @Test(arguments: [400, 403, 404, 409, 422, 500]) func whatIsRefusedIsNotTriedAgain(status: Int) async throws {
+        let server = ScriptedServer { _, _ in .init(status: status, body: #"{"code":"X","message":"no"}"#) }
+        try await server.run { url in
+            await #expect {
+                try await pipeline(url, PassingClock().clock).getStatus()
+            } throws: {
+                let error = $0 as? BatchesError
+                return error?.status == status && error?.code == "X" && error?.message == "no"
+            }
+        }
+        #expect(server.requests.count == 1)
+    }
+
+    @Test func theServersWishForAWaitCounts() async throws {
+        let server = ScriptedServer { _, number in
+            number == 0
+                ? .init(status: 429, headers: [HTTPField("x-retry-after", "0.25"), HTTPField("retry-after", "9")])
+                : .init(status: 200, body: RetryTests.status)
+        }
+        let time = PassingClock()
+        try await server.run { url in _ = try await pipeline(url, time.clock).getStatus() }
+        #expect(time.waits == [.milliseconds(250)])
+    }
+
+    @Test func patienceEndsWhenTheServerStaysAway() async throws {
+        let server = ScriptedServer { _, _ in .init(status: 503) }
+        let time = PassingClock()
+        try await server.run { url in
+            await #expect(throws: BatchesError.self) {
+                try await pipeline(url, time.clock, patience: .seconds(120)).getStatus()
+            }
+        }
+        let total = time.waits.reduce(.zero, +)
+        #expect(total >= .seconds(120) && total <= .seconds(150), "\(time.waits)")
+    }
+
+    @Test func aBusyServerIsWaitedForBeyondPatience() async throws {
+        let server = ScriptedServer { _, number in
+            number < 40
+                ? .init(status: 429, headers: [HTTPField("x-retry-after", "5")])
+                : .init(status: 200, body: RetryTests.status)
+        }
+        try await server.run { url in
+            _ = try await pipeline(url, PassingClock().clock, patience: .seconds(10)).getStatus()
+        }
+        #expect(server.requests.count == 41)
+    }
+
+    @Test func aTokenThatIsOverIsReplaced() async throws {
+        let server = ScriptedServer { request, number in
+            if request.segments.last == "token" { return .init(status: 200, body: #"{"access_token":"t\#(number)"}"#) }
+            return request.headers["authorization"] == "Bearer t0"
+                ? .init(status: 401) : .init(status: 200, body: RetryTests.status)
+        }
+        try await server.run { url in
+            let pipeline = try pipeline(url, PassingClock().clock, .client(id: "i", secret: "s"))
+            _ = try await pipeline.getStatus()
+            _ = try await pipeline.getStatus()
+        }
+        #expect(server.requests == ["POST token", "GET status", "POST token", "GET status", "GET status"])
+    }
+
+    @Test func aPullThatGivesAwayIsNotRepeatedWhenItsAnswerIsLost() async throws {
+        let server = ScriptedServer { _, _ in .init(status: 504) }
+        let time = PassingClock()
+        try await server.run { url in
+            await #expect(throws: BatchesError.self) { _ = try await pipeline(url, time.clock).pull() }
+            #expect(time.waits == [])
+            await #expect(throws: BatchesError.self) {
+                _ = try await pipeline(url, time.clock).pull(lease: .seconds(1))
+            }
+            #expect(time.waits.count == 5)
+        }
+    }
+
+    @Test func aRunWhosePushIsRefusedEnds() async throws {
+        let server = ScriptedServer { request, _ in
+            request.method == "POST"
+                ? .init(status: 409, body: #"{"code":"BATCH_CLOSED","message":"closed"}"#)
+                : .init(status: 200, body: #"{"data":[],"status":{"batch_status":"in_progress"}}"#)
+        }
+        try await server.run { url in
+            let pipeline = try pipeline(url, PassingClock().clock)
+            await #expect(throws: BatchesError.self) {
+                for try await _ in pipeline.run([["value": 1]]) {}
+            }
+        }
+    }
+
+    @Test func theLimitOfRetriesOfARequestWins() async throws {
+        let server = ScriptedServer { _, _ in .init(status: 503) }
+        let time = PassingClock()
+        try await server.run { url in
+            let pipeline = try pipeline(url, time.clock, patience: .seconds(100))
+            await #expect(throws: BatchesError.self) {
+                try await pipeline.acknowledge(chunks: ["1"], maximumRetries: 1)
+            }
+        }
+        #expect(time.waits.count == 1)
+    }
+}
