@@ -62,7 +62,7 @@ struct BatchesRunSession {
         progress?.cancel()
         await progress?.value
         outcome.state = ledger.current
-        if outcome.isDone { file?.remove() }
+        if outcome.isDone { ledger.remove() }
         if !outcome.isDone, outcome.failure == nil, request.interruption == .cancel, let id = outcome.state.pipeline {
             _ = try? await client.batches.of(id).cancel()
         }

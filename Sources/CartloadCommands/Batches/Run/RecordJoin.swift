@@ -6,17 +6,25 @@ internal import CartloadCore
 ///
 /// An output of a name that the input has too is called `NAME_output`.
 struct RecordJoin {
-    /// Whether texts can be joined without looking at their members: no name is on both sides.
-    private let areApart: Bool
+    /// Other names for outputs, as bytes of JSON text without quotes, where the inputs of a chunk have the same.
+    private let renames: [(name: [UInt8], other: [UInt8])]
 
     /// - Parameters:
     ///   - inputs: The objects of a chunk.
     ///   - outputs: Theirs, null where there is none.
     init(_ inputs: JSONElements, _ outputs: JSONElements) throws {
-        let names = try RecordJoin.names(inputs)
-        areApart = try names.isDisjoint(with: RecordJoin.names(outputs))
+        var taken = try RecordJoin.names(inputs)
+        let own = try RecordJoin.names(outputs)
+        let clashing = own.intersection(taken).sorted()
+        taken.formUnion(own)
+        renames = clashing.map { name in
+            var other = "\(name)_output"
+            while !taken.insert(other).inserted { other += "_output" }
+            return (RecordJoin.text(name), RecordJoin.text(other))
+        }
     }
 
+    /// How many names the records of a chunk may have together (I7).
     private static let maximumNames = 10_000
 
     private static func names(_ elements: JSONElements) throws -> Set<String> {
@@ -28,37 +36,54 @@ struct RecordJoin {
         return Set(try rows.memberNames(atMost: maximumNames))
     }
 
+    private static func text(_ name: String) -> [UInt8] {
+        Array(JSONValue.string(name).description.utf8.dropFirst().dropLast())
+    }
+
     /// Writes one object.
-    func write(_ input: Bytes, _ output: Bytes, into text: inout BytesBuilder) throws {
-        guard areApart else { return text.append(try merged(input, output)) }
-        let inputEnd = input.withUnsafeBytes { RecordJoin.end($0) }
-        let start = output.withUnsafeBytes { RecordJoin.start($0) }
-        let isInputEmpty = input.withUnsafeBytes { bytes in
-            bytes[..<inputEnd].dropFirst().allSatisfy { $0 <= 0x20 }
+    func write(_ input: Bytes, _ output: Bytes, into text: inout BytesBuilder) {
+        let end = input.withUnsafeBytes { $0.lastIndex(of: UInt8(ascii: "}")) ?? $0.count }
+        let start = output.withUnsafeBytes { bytes in
+            bytes.firstIndex(of: UInt8(ascii: "{")).map { $0 + 1 } ?? 0
         }
-        let isOutputEmpty = output.withUnsafeBytes { bytes in bytes[start...].dropLast().allSatisfy { $0 <= 0x20 } }
-        text.append(input[0..<inputEnd])
+        let isInputEmpty = input.withUnsafeBytes { $0[..<end].dropFirst().allSatisfy { $0 <= 0x20 } }
+        let isOutputEmpty = output.withUnsafeBytes { $0[start...].dropLast().allSatisfy { $0 <= 0x20 } }
+        text.append(input[0..<end])
         if !isInputEmpty, !isOutputEmpty { text.append(UInt8(ascii: ",")) }
-        text.append(output[start..<output.count])
+        let rest = output[start..<output.count]
+        if renames.isEmpty { text.append(rest) } else { rest.withUnsafeBytes { writeRenamed($0, into: &text) } }
     }
 
-    /// Where the last brace is.
-    private static func end(_ text: UnsafeRawBufferPointer) -> Int {
-        text.lastIndex(of: UInt8(ascii: "}")) ?? text.count
-    }
-
-    /// Behind the first brace.
-    private static func start(_ text: UnsafeRawBufferPointer) -> Int {
-        text.firstIndex(of: UInt8(ascii: "{")).map { $0 + 1 } ?? 0
-    }
-
-    private func merged(_ input: Bytes, _ output: Bytes) throws -> String {
-        var object = try JSONValue(parsing: input).objectValue ?? JSONObject()
-        for (name, value) in try JSONValue(parsing: output).objectValue?.members ?? [] {
-            var free = name
-            while object[free] != nil { free += "_output" }
-            object[free] = value
+    /// Writes what follows the first brace of an object, with other names for some of its members.
+    private func writeRenamed(_ object: UnsafeRawBufferPointer, into text: inout BytesBuilder) {
+        var at = 0
+        var depth = 0
+        var isName = true
+        var copied = 0
+        while at < object.count {
+            switch object[at] {
+            case UInt8(ascii: "\""):
+                let start = at + 1
+                at += 1
+                while at < object.count, object[at] != UInt8(ascii: "\"") {
+                    at += object[at] == UInt8(ascii: "\\") ? 2 : 1
+                }
+                if depth == 0, isName {
+                    let name = object[start..<min(at, object.count)]
+                    if let rename = renames.first(where: { $0.name.elementsEqual(name) }) {
+                        text.append(UnsafeRawBufferPointer(rebasing: object[copied..<start]))
+                        rename.other.withUnsafeBytes { text.append($0) }
+                        copied = min(at, object.count)
+                    }
+                    isName = false
+                }
+            case UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
+            case UInt8(ascii: "]"), UInt8(ascii: "}"): depth -= 1
+            case UInt8(ascii: ",") where depth == 0: isName = true
+            default: break
+            }
+            at += 1
         }
-        return JSONValue.object(object).description
+        text.append(UnsafeRawBufferPointer(rebasing: object[copied...]))
     }
 }

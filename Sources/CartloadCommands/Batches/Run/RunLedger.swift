@@ -6,6 +6,8 @@ internal import Synchronization
 final class RunLedger: Sendable {
     private let file: RunStateFile?
     private let state: Mutex<RunState>
+    /// Held while the file is written; whether it was removed.
+    private let saving = Mutex(false)
 
     /// - Parameter file: nil where a run cannot be resumed, as with standard output.
     init(_ file: RunStateFile?, _ state: RunState) {
@@ -27,11 +29,27 @@ final class RunLedger: Sendable {
     }
 
     func change(_ body: (inout RunState) -> Void) throws {
-        try state.withLock { state in
-            body(&state)
-            try file?.save(state)
+        try saving.withLock { isOver in
+            let changed = state.withLock { state in
+                body(&state)
+                return state
+            }
+            if !isOver { try file?.save(changed) }
         }
     }
 
-    func remove() { file?.remove() }
+    /// Changes what is saved with the next change at the latest, and begins to save it; whoever calls goes on meanwhile.
+    func note(_ body: (inout RunState) -> Void) {
+        state.withLock { body(&$0) }
+        // What fails here fails again when results are to be saved, and is told then.
+        Task.detached { try? self.change { _ in } }
+    }
+
+    /// Removes the file, for good.
+    func remove() {
+        saving.withLock { isOver in
+            isOver = true
+            file?.remove()
+        }
+    }
 }

@@ -95,7 +95,7 @@ actor RunPipeline {
             let info = try await client.batches.create(service, options)
             let pipeline = client.batches.of(info.id)
             let wasAllPushed = ledger.current.isAllPushed
-            try ledger.change { state in
+            ledger.note { state in
                 state.pipeline = info.id
                 state.pipelineCount += 1
                 state.isAllPushed = false

@@ -28,12 +28,35 @@ struct RunStateFile: Sendable {
         return state
     }
 
-    /// Saves a state; when this returns it survives a power cut (I1).
+    /// Saves a state; when this returns it survives `kill -9`, and a power cut leaves this one or the one before it (I1).
+    ///
+    /// With the one before it a run takes longer, because the server has forgotten what was acknowledged since, but ends with
+    /// the same output.
     func save(_ state: RunState) throws {
         // Always under the same name aside, so that a run that is killed leaves nothing that the next does not take.
-        let file = try AsideFile(path)
-        try file.append(Bytes(state.json.pretty() + "\n"))
-        try file.publish()
+        let aside = "\(path).tmp"
+        let file = open(aside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        guard file >= 0 else { throw failure() }
+        var text = state.json.pretty() + "\n"
+        let isWritten = text.withUTF8 { bytes in
+            var written = 0
+            while written < bytes.count {
+                let count = write(file, bytes.baseAddress.map { $0 + written }, bytes.count - written)
+                if count < 0, errno != EINTR { return false }
+                written += max(0, count)
+            }
+            return fsync(file) == 0
+        }
+        let error = failure()
+        close(file)
+        guard isWritten else { throw error }
+        guard rename(aside, path) == 0 else { throw failure() }
+    }
+
+    private func failure() -> CartloadError {
+        CartloadError(
+            .batchesState, "the state cannot be written: \(String(cString: strerror(errno)))", at: Location(source: path),
+            advice: "Make room, or keep it elsewhere with --state; then run the same command again.")
     }
 
     func remove() { unlink(path) }

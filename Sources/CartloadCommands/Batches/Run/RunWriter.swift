@@ -134,7 +134,7 @@ final class RunWriter: @unchecked Sendable {
         let join = try inputs.map { try RecordJoin($0, result.outputs) }
         for record in result.outputs.places.indices where !result.hasFailed(record) {
             if let inputs, let join {
-                try join.write(inputs[record], result.outputs[record], into: &lines)
+                join.write(inputs[record], result.outputs[record], into: &lines)
             } else {
                 lines.append(result.outputs[record])
             }
