@@ -47,6 +47,14 @@ final class RunningServer {
         try start(at: String(url.drop { $0 != "/" }.drop { $0 == "/" }))
     }
 
+    /// Kills it and starts another one on the same port, which knows nothing of what was.
+    func replace() throws {
+        child?.send(SIGKILL)
+        _ = child?.wait()
+        try sandbox.remove("server")
+        try start(at: String(url.drop { $0 != "/" }.drop { $0 == "/" }))
+    }
+
     /// The words of a run against it.
     func run(_ service: String, _ words: String...) -> [String] {
         ["batches", "run", service, "--url", url, "--tenant", "demo", "--no-progress", "--lease", "500ms"] + words
