@@ -3,6 +3,7 @@
 import CartloadCore
 import Testing
 
+import CartloadAPI
 @testable import CartloadClient
 
 @Suite struct PulledResultsTests {
