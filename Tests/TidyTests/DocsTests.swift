@@ -49,8 +49,9 @@ import Testing
     }
 
     /// Closes what else a command inherits: Foundation waits until nobody has it open, a server in the background included.
+    /// Without a redirection around the loop: bash would keep the errors' descriptor aside meanwhile, and lose it.
     private static let closing =
-        "for file in /proc/$$/fd/*; do [ ${file##*/} -le 2 ] || eval \"exec ${file##*/}>&-\"; done 2>/dev/null"
+        "for file in /proc/$$/fd/*; do [ ${file##*/} -le 2 ] || eval \"exec ${file##*/}>&-\"; done"
 
     private func run(_ command: String, _ expected: [String], in folder: URL, _ example: DocumentExample) throws {
         let bash = Process()
