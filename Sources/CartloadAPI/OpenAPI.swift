@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The OpenAPI 3.1 description of the Batches API, as the server gives it out.
+/// The OpenAPI 3.1 description of the Batches API, as the server gives it out: `Resources/openapi.json`.
 public enum OpenAPI {
-    public static let text = #"{"openapi":"3.1.0","info":{"title":"Cartload Batches API","version":"4"},"paths":{}}"#
+    public static let text = String(decoding: PackageResources.openapi_json, as: UTF8.self)
 }

@@ -13,6 +13,7 @@ internal import CartloadHTTPAPI
 internal import CartloadProcess
 internal import CartloadPrograms
 internal import CartloadSQLite
+internal import CartloadServiceCalls
 internal import CartloadServices
 internal import CartloadSinger
 internal import CartloadStorage
@@ -27,7 +28,8 @@ extension Cartload {
             [
                 .sqlite, .singer, .airbyte, .http, .post, .poll, .tail, .exec, .generate, .print, .null, .files,
             ],
-            processors: Processors.all + Processors.programs, definedSource: { try .http(definedBy: $0) }),
+            processors: Processors.all + Processors.programs + Processors.services,
+            definedSource: { try .http(definedBy: $0) }),
         runner: RunFlow.engine,
         catalogue: CoreCatalogue.entries + ConfigurationCatalogue.entries + CommandsCatalogue.entries
             + ExpressionsCatalogue.entries + ComputeCatalogue.entries + FlowCatalogue.entries
@@ -35,5 +37,6 @@ extension Cartload {
             + CartloadSQLiteCatalogue.entries + CartloadHTTPAPICatalogue.entries + CartloadTrialCatalogue.entries
             + CartloadSingerCatalogue.entries + CartloadAirbyteCatalogue.entries + CartloadProcessCatalogue.entries
             + CartloadProgramsCatalogue.entries + CartloadHTTPCatalogue.entries + CartloadStoresCatalogue.entries
-            + CartloadServicesCatalogue.entries + SQLiteDatabaseCatalogue.entries)
+            + CartloadServicesCatalogue.entries + CartloadServiceCallsCatalogue.entries
+            + SQLiteDatabaseCatalogue.entries)
 }

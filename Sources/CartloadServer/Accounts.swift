@@ -81,6 +81,16 @@ public final class Accounts: Sendable {
             tenant: tenant, user: account.user, seesAll: account.permissions.contains(Account.supervisor))
     }
 
+    /// Whom a request is from that names no tenant: its credentials do.
+    ///
+    /// - Throws: `APIFault` 401 without valid credentials.
+    func caller(_ credentials: Credentials) throws -> Caller {
+        guard let index = try account(credentials) else { throw Accounts.unauthorized }
+        let account = accounts[index]
+        return Caller(
+            tenant: account.tenant, user: account.user, seesAll: account.permissions.contains(Account.supervisor))
+    }
+
     private func account(_ credentials: Credentials) throws -> Int? {
         // The key counts where both are sent, as with the vendor's clients.
         if let key = credentials.apiKey, key != "open" {

@@ -5,18 +5,29 @@ public import CartloadCompute
 internal import CartloadCore
 public import CartloadHTTP
 
-/// Answers requests of the Batches API, and what operators ask for: health, metrics, the description of the API.
+/// Answers requests of the Batches API, and what operators ask for: the dashboard, health, metrics, the description of the
+/// API.
 public struct BatchesHandler: HTTPHandler {
     let engine: ComputeEngine
     let accounts: Accounts
     let clock: RunClock
     let options: ServerLimits
+    let dashboard: DashboardHandler
 
-    public init(engine: ComputeEngine, accounts: Accounts, limits: ServerLimits = ServerLimits()) {
-        self.init(engine: engine, accounts: accounts, limits: limits, clock: .system)
+    public init(
+        engine: ComputeEngine, accounts: Accounts, limits: ServerLimits = ServerLimits(),
+        dashboard: DashboardLimits = DashboardLimits()
+    ) {
+        self.init(engine: engine, accounts: accounts, limits: limits, clock: .system, dashboard: dashboard)
     }
 
-    init(engine: ComputeEngine, accounts: Accounts, limits: ServerLimits, clock: RunClock) {
+    init(
+        engine: ComputeEngine, accounts: Accounts, limits: ServerLimits, clock: RunClock,
+        dashboard: DashboardLimits = DashboardLimits(),
+        workers: @escaping @Sendable () -> [DashboardHandler.Workers] = { [] }
+    ) {
+        self.dashboard = DashboardHandler(
+            engine: engine, accounts: accounts, clock: clock, limits: dashboard, workers: workers)
         self.engine = engine
         self.accounts = accounts
         options = limits
@@ -40,15 +51,12 @@ public struct BatchesHandler: HTTPHandler {
 
     public func response(to request: HTTPServerRequest) async -> HTTPServerResponse {
         let segments = request.segments
+        if let page = await dashboard.response(to: request, segments) { return finished(request, page) }
         switch APIRoute.match(request.method == "HEAD" ? "GET" : request.method, segments) {
         case .unknown:
+            if segments.count == 1, operators(segments[0]) != nil { return wrongMethod(request, allowed: ["GET"]) }
             return finished(request, .fault(APIFault(404, "not_found", "NOT_FOUND", "there is nothing at this path")))
-        case .wrongMethod(let allowed):
-            // 405 is no status that the vendor's clients know by name; no client of theirs sends such a request.
-            let fault = HTTPServerResponse.json(
-                405, APIFault(405, "invalid_input", "METHOD_NOT_ALLOWED", "the method is not allowed here").json,
-                headers: [HTTPField("allow", allowed.joined(separator: ", "))])
-            return finished(request, fault)
+        case .wrongMethod(let allowed): return wrongMethod(request, allowed: allowed)
         case .route(let route):
             do {
                 return finished(request, try await response(route, request))
@@ -56,6 +64,13 @@ public struct BatchesHandler: HTTPHandler {
                 return finished(request, .fault(APIFault(error)))
             }
         }
+    }
+
+    /// 405 is no status that the vendor's clients know by name; no client of theirs sends such a request.
+    private func wrongMethod(_ request: HTTPServerRequest, allowed: [String]) -> HTTPServerResponse {
+        let fault = APIFault(405, "invalid_input", "METHOD_NOT_ALLOWED", "the method is not allowed here")
+        let allow = HTTPField("allow", allowed.joined(separator: ", "))
+        return finished(request, .json(405, fault.json, headers: [allow]))
     }
 
     private func response(_ route: APIRoute, _ request: HTTPServerRequest) async throws -> HTTPServerResponse {

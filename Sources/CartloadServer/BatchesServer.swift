@@ -44,12 +44,20 @@ public final class BatchesServer: Sendable {
             } else {
                 MemoryPipelineStore()
             }
+        let catalogue = ServiceSelection(own: services, folder: folder)
         engine = ComputeEngine(
-            store: store, catalogue: ServiceSelection(own: services, folder: folder), supply: PooledWorkers(pool),
+            store: store, catalogue: catalogue, supply: PooledWorkers(pool),
             options: configuration.compute, onProblem: onProblem)
         let accounts = Accounts(
             configuration.accounts, isOpen: configuration.isOpen, tokenLifetime: configuration.tokenLifetime)
-        handler = BatchesHandler(engine: engine, accounts: accounts, limits: configuration.limits)
+        handler = BatchesHandler(
+            engine: engine, accounts: accounts, limits: configuration.limits, clock: .system,
+            workers: { [pool] in
+                pool.counts.map { version, counts in
+                    DashboardHandler.Workers(
+                        service: catalogue.find(.version(version))?.uri ?? version, counts: counts)
+                }.sorted { $0.service < $1.service }
+            })
         var options = HTTPServerOptions()
         options.host = configuration.listen.host
         options.port = configuration.listen.port

@@ -19,7 +19,9 @@ public struct Secret: Sendable, Hashable, CustomStringConvertible {
         var bytes: [UInt8] = []
         var rest = text.dropFirst(Secret.prefix.count)
         while !rest.isEmpty {
-            guard let byte = UInt8(rest.prefix(2), radix: 16) else { return nil }
+            let pair = rest.prefix(2)
+            // A number may have a sign, a hash has none.
+            guard pair.allSatisfy(\.isHexDigit), let byte = UInt8(pair, radix: 16) else { return nil }
             bytes.append(byte)
             rest = rest.dropFirst(2)
         }

@@ -4,6 +4,7 @@ import CartloadAPI
 import CartloadCore
 import Testing
 
+import CartloadAPI
 @testable import CartloadClient
 
 @Suite struct PulledResultsTests {

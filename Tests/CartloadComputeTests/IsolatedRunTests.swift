@@ -45,10 +45,11 @@ import Testing
     @Test func aWorkerLostOnceIsReplacedAndTheCallRunAgain() throws {
         let losses = Mutex(1)
         let runner = SimulatedRunner { number in
-            number == 5 && losses.withLock { left in
-                left -= 1
-                return left >= 0
-            }
+            number == 5
+                && losses.withLock { left in
+                    left -= 1
+                    return left >= 0
+                }
         }
         let result = try IsolatedRun(runner.service(), pool: WorkerPool()).run(call(0..<9))
         #expect(result.outcome.problems.filter { $0.severity == .error }.isEmpty)
@@ -108,6 +109,17 @@ import Testing
             #expect(throws: CartloadError.self) { try IsolatedRun(service, pool: pool).run(call(0..<2)) }
         }
         #expect(pool.counts["1"]?.busy == 0)
+    }
+
+    @Test func aWorkerThatGivesAnotherCountOfOutputsIsOutOfStep() throws {
+        let service = Service(
+            serviceID: "s", versionID: "1", folder: "f", name: "s", version: "1",
+            runner: ClosureRunner(records: { call in
+                ServiceOutcome(outputs: call.records.count == 1 ? call.records : Rows(["{}"]))
+            }))
+        let result = try IsolatedRun(service, pool: WorkerPool()).run(call(0..<4))
+        #expect(result.losses.first?.message == "1 outputs were given for 4 records")
+        #expect((0..<4).map { result.outcome.outputs[$0].text } == (0..<4).map { #"{"n":\#($0)}"# })
     }
 
     @Test(arguments: [true, false]) func aPartOfRowsIsTheSameRecords(isLineFed: Bool) {

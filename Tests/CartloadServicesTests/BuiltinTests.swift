@@ -7,7 +7,8 @@ import Testing
 @testable import CartloadServices
 
 @Suite struct BuiltinTests {
-    private func run(_ builtin: Builtin, _ records: [String], timeout: Duration = .seconds(20)) throws -> ServiceOutcome {
+    private func run(_ builtin: Builtin, _ records: [String], timeout: Duration = .seconds(20)) throws -> ServiceOutcome
+    {
         try builtin.runner.makeWorker().run(ServiceCall(records: Rows(records), timeout: timeout))
     }
 
@@ -23,7 +24,9 @@ import Testing
         #expect(outcome.problems.isEmpty)
     }
 
-    @Test(arguments: [#"{"value":"21"}"#, #"{"value":null}"#, "{}", #"{"value":true}"#, #"{"value":[1]}"#, #"{"value":1e308}"#])
+    @Test(arguments: [
+        #"{"value":"21"}"#, #"{"value":null}"#, "{}", #"{"value":true}"#, #"{"value":[1]}"#, #"{"value":1e308}"#,
+    ])
     func whatCannotBeDoubledIsAnErrorInItsSlot(record: String) throws {
         let outcome = try run(.double, [#"{"value":1}"#, record, #"{"value":2}"#])
         #expect(outcome.texts == [#"{"value":2}"#, "", #"{"value":4}"#])
@@ -69,9 +72,10 @@ import Testing
         #expect(outcome.problems.map(\.record) == [1, 2])
     }
 
-    @Test(arguments: [Builtin.sleep, .spin]) func timePassesWithEachRecordAndIsGivenBack(builtin: Builtin) throws {
-        let outcome = try run(builtin, [#"{"milliseconds":3}"#, #"{"milliseconds":0}"#, #"{"milliseconds":-1}"#])
-        #expect(outcome.texts == [#"{"milliseconds":3}"#, #"{"milliseconds":0}"#, ""])
+    @Test(arguments: [Builtin.sleep, .spin]) func timePassesWithEachRecordAndIsTold(builtin: Builtin) throws {
+        let outcome = try run(
+            builtin, [#"{"milliseconds":3,"value":"x"}"#, #"{"milliseconds":0}"#, #"{"milliseconds":-1}"#])
+        #expect(outcome.texts == [#"{"value":"x"}"#, #"{"value":null}"#, ""])
         let times = try #require(outcome.times)
         #expect(times.count == 3)
         #expect(times[0] >= 3)

@@ -11,7 +11,8 @@ enum Script {
         _ text: String, options: ChildRunner.Options = .init(), limits: ServiceLimits = ServiceLimits(),
         bounds: ChildLimits = ChildLimits()
     ) -> Service {
-        service(ChildCommand("python3", ["-c", "import sys, json, os, time\n\(text)"], limits: bounds), options, limits)
+        service(
+            ChildCommand("python3", ["-c", "import sys, json, os, time\n\(text)"], limits: bounds), options, limits)
     }
 
     static func shell(_ text: String, options: ChildRunner.Options = .init()) -> Service {

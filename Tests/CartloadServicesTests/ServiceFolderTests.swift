@@ -21,6 +21,7 @@ import Testing
     }
 
     @Test func aFileSaysAllThatThereIsAboutAVersion() throws {
+        try folder.write("f/s/1.0/data/x", "")
         try write(
             """
             service_id: sid
@@ -34,7 +35,15 @@ import Testing
               - e
             outputs: [x, y]
             subservices: {first: [x], both: [y, x]}
-            limits: {timeout: 1500ms, max_workers: "${LIMIT}", idle: 2m, memory: 512MB, cpu: 10s, open_files: 64, answer: 1MB, start: 1}
+            limits:
+              timeout: 1500ms
+              start: 1
+              max_workers: ${LIMIT}
+              idle: 2m
+              memory: 512MB
+              cpu: 10s
+              open_files: 64
+              answer: 1MB
             runner: {exec: [cat, "-"], env: {A: 1}, directory: data}
             """)
         let services = try services()
@@ -77,6 +86,9 @@ import Testing
         ("runner: {}", "service.definition", 1),
         ("runner:\n  jq: .\n  exec: cat", "service.definition", 1),
         ("runner: {exec: []}", "service.definition", 1),
+        ("runner:\n  exec: no-such-program", "service.definition", 2),
+        ("runner:\n  exec: ./service.yaml", "service.definition", 2),
+        ("runner:\n  exec: cat\n  directory: nowhere", "service.definition", 2),
         ("runner:\n  builtin: double\n  env: {A: b}", "service.definition", 3),
         ("runner:\n  jq: '{'", "service.jq", nil),
         ("runner: {builtin: double}\ninputs:\n  - {name: a}\n  - {nam: b}", "config.unknown-field", 4),
@@ -139,6 +151,17 @@ import Testing
         try write("outputs: [total]\nrunner: {builtin: add}")
         #expect(services.reload().loaded == ["f/s[1.0]"])
         #expect(services.problems.isEmpty)
+    }
+
+    @Test func aProgramThatComesLaterIsFoundWithoutTouchingTheFile() throws {
+        try write("runner: {exec: ./worker}")
+        let services = try services()
+        #expect(services.problems.map(\.code) == [.serviceDefinition])
+        try folder.write("f/s/1.0/worker", "#!/bin/sh\ncat\n")
+        #expect(chmod("\(folder.path)/f/s/1.0/worker", 0o755) == 0)
+        #expect(services.reload().loaded == ["f/s[1.0]"])
+        let service = try #require(services.services.first)
+        #expect(try service.runner.makeWorker().run(Script.call(0..<2)).texts == [#"{"n":0}"#, #"{"n":1}"#])
     }
 
     @Test func aNewVersionIsFound() throws {

@@ -28,6 +28,7 @@ final class TemporaryFolder: Sendable {
         let url = URL(filePath: "\(path)/\(name)")
         try FileManager.default.createDirectory(
             at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try FileManager.default.createSymbolicLink(atPath: url.path(), withDestinationPath: destination)
+        try FileManager.default.createSymbolicLink(
+            atPath: url.path(percentEncoded: false), withDestinationPath: destination)
     }
 }

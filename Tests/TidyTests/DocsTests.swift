@@ -48,10 +48,14 @@ import Testing
         #expect(count > 0)
     }
 
+    /// Closes what else a command inherits: Foundation waits until nobody has it open, a server in the background included.
+    private static let closing =
+        "for file in /proc/$$/fd/*; do [ ${file##*/} -le 2 ] || eval \"exec ${file##*/}>&-\"; done 2>/dev/null"
+
     private func run(_ command: String, _ expected: [String], in folder: URL, _ example: DocumentExample) throws {
         let bash = Process()
         bash.executableURL = URL(filePath: "/bin/bash")
-        bash.arguments = ["--norc", "-c", "exec 2>&1\n\(command)"]
+        bash.arguments = ["--norc", "-c", "exec 2>&1\n\(Self.closing)\n\(command)"]
         bash.currentDirectoryURL = folder
         bash.environment = [
             "PATH": "\(Self.program.deletingLastPathComponent().path()):/usr/local/bin:/usr/bin:/bin",

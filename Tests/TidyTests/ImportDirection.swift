@@ -31,11 +31,15 @@ enum ImportDirection {
             "CartloadCore", "CartloadAPI", "CartloadCompute", "CartloadConfiguration", "CartloadHTTP",
             "CartloadServices", "CartloadStores",
         ],
+        "CartloadServiceCalls": [
+            "CartloadCore", "CartloadFlow", "CartloadCompute", "CartloadServices", "CartloadAPI", "CartloadClient",
+        ],
         "CartloadCommands": [
             "CartloadCore", "CartloadStorage", "CartloadFormats", "CartloadConfiguration", "CartloadExpressions",
             "CartloadFlow", "CartloadFiles", "CartloadSQLite", "CartloadHTTPAPI", "CartloadTrial", "CartloadSinger",
             "CartloadAirbyte", "CartloadProcess", "CartloadPrograms", "CartloadCompute", "CartloadServices",
-            "CartloadStores", "CartloadHTTP", "CartloadAPI", "CartloadServer", "CartloadClient", "SQLiteDatabase",
+            "CartloadStores", "CartloadHTTP", "CartloadAPI", "CartloadServer", "CartloadClient",
+            "CartloadServiceCalls", "SQLiteDatabase",
         ],
         "cartload": ["CartloadCommands"],
     ]

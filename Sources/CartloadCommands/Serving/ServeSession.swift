@@ -141,6 +141,10 @@ struct ServeSession {
 
               export TOKEN=\(token)
 
+            Look on:
+
+              \(address)/#token=\(token)
+
             Try it:
 
               curl -s -H "Authorization: Bearer $TOKEN" \(base) -d '{"service":"\(services.first.map(ServeSession.path) ?? "demo/double")"}'

@@ -8,6 +8,8 @@ struct ChunkRun {
     static let callBytes = 8 << 20
     /// How many different outputs a service without declared ones may give.
     static let maximumOutputs = 4096
+    /// Milliseconds that a service may say that a record took; more, or nonsense, counts as this or as nothing.
+    static let maximumTime = 1e9
 
     let service: Service
     let selection: OutputSelection
@@ -17,7 +19,7 @@ struct ChunkRun {
     let call: (ServiceCall) throws -> IsolatedOutcome
 
     /// What one call has brought, in terms of the chunk.
-    private struct Part {
+    struct Part {
         var count: Int
         var outputs: Rows
         var problems: [RecordProblem]
@@ -35,7 +37,8 @@ struct ChunkRun {
         var outcome = ChunkOutcome(failedCount: 0, computeTime: 0, outputBytes: 0)
         var done = 0
         while done < data.records.count {
-            let part = try self.part(from: done, of: data.records, inputs, unknown: &unknown, &outcome)
+            let part = try self.part(
+                from: done, of: data.records, inputs, isOpen: service.inputs.isEmpty, unknown: &unknown, &outcome)
             done += part.count
             parts.append(part)
         }
@@ -55,12 +58,13 @@ struct ChunkRun {
         return ChunkResult(text: text, outcome: outcome, aggregates: aggregates)
     }
 
-    private func part(
-        from start: Int, of records: RecordArray, _ inputs: [RecordInput], unknown: inout Set<String>,
+    /// - Parameter isOpen: Whether records may have fields that are no inputs, without a word.
+    func part(
+        from start: Int, of records: RecordArray, _ inputs: [RecordInput], isOpen: Bool, unknown: inout Set<String>,
         _ outcome: inout ChunkOutcome
     ) throws -> Part {
         let (rows, misfits) = try records.merged(
-            from: start, atMost: ChunkRun.callBytes, with: inputs, isOpen: service.inputs.isEmpty)
+            from: start, atMost: ChunkRun.callBytes, with: inputs, isOpen: isOpen)
         var problems = self.problems(misfits, &unknown)
         if start == 0 { problems = strangers(records, inputs, &unknown) + problems }
         let refused = Set(problems.lazy.filter { $0.severity == .error }.map(\.record))
@@ -77,14 +81,17 @@ struct ChunkRun {
             outcome.retryCount += answer.retryCount
             outcome.retriedRecordCount += answer.retriedRecordCount
             let share = elapsed / Double(called.count)
-            for (position, record) in called.enumerated() { times[record] = answer.outcome.times?[position] ?? share }
-            outputs = answer.outcome.outputs
+            try check(answer.outcome, count: called.count)
+            for (position, record) in called.enumerated() {
+                let time = answer.outcome.times?[position] ?? share
+                times[record] = time > 0 ? min(time, ChunkRun.maximumTime) : 0
+            }
             problems += answer.outcome.problems.map { problem in
                 var problem = problem
                 problem.record = called[problem.record]
                 return problem
             }
-            outputs = try checked(outputs, count: called.count, failed: answer.outcome.problems)
+            outputs = try checked(answer.outcome.outputs, count: called.count, failed: answer.outcome.problems)
         }
         problems.sort { $0.record < $1.record }
         outcome.computeTime += times.reduce(0, +)
@@ -92,11 +99,21 @@ struct ChunkRun {
         return Part(count: rows.count, outputs: outputs, problems: problems, times: times)
     }
 
+    /// Checks that an outcome is about these records: closures of users can give anything.
+    private func check(_ outcome: ServiceOutcome, count: Int) throws {
+        guard outcome.outputs.count == count else {
+            throw WorkerLoss(.outOfStep, "the service gave \(outcome.outputs.count) outputs for \(count) records")
+        }
+        guard outcome.times.map({ $0.count == count }) ?? true else {
+            throw WorkerLoss(.outOfStep, "the service gave not as many times as records")
+        }
+        guard outcome.problems.allSatisfy({ (0..<count).contains($0.record) }) else {
+            throw WorkerLoss(.outOfStep, "the service gave a problem of a record that it was not given")
+        }
+    }
+
     /// The outputs of the records that have one, when each of the others has an error.
     private func checked(_ outputs: Rows, count: Int, failed problems: [RecordProblem]) throws -> Rows {
-        guard outputs.count == count else {
-            throw WorkerLoss(.outOfStep, "the service gave \(outputs.count) outputs for \(count) records")
-        }
         let failed = Set(problems.lazy.filter { $0.severity == .error }.map(\.record))
         var kept: [RowPlace] = []
         kept.reserveCapacity(count)

@@ -16,8 +16,11 @@ public struct PushBody: Sendable {
     public init(_ body: Bytes) throws {
         var diagnostics = Diagnostics()
         let document = try JSONDocument(
-            scanning: body, listing: ["chunks"], allowsNotFinite: false, origin: Location(source: "body"), &diagnostics)
-        guard let rows = document.rows else { throw ChunkFault.wrongType("chunks", "a list of chunks") }
+            scanning: body, finding: [["chunks"]], listing: ["chunks"], allowsNotFinite: false,
+            origin: Location(source: "body"), &diagnostics)
+        guard let list = document.text(0), list[0] == UInt8(ascii: "["), let rows = document.rows else {
+            throw ChunkFault.wrongType("chunks", "a list of chunks")
+        }
         if let rejected = diagnostics.rejects.first {
             throw CartloadError(
                 .invalidChunk, "a chunk must be an object",

@@ -31,8 +31,11 @@ extension Service {
     func recordInputs(_ parameters: JSONObject, keys: [String]) -> [RecordInput] {
         var result = inputs.map { field in
             let value = parameters[field.name].map { Bytes($0.description) } ?? field.defaultValue
+            // What may be left out may also be null.
+            let types =
+                field.isOptional && !field.kind.types.isEmpty ? field.kind.types.union([.null]) : field.kind.types
             return RecordInput(
-                field.name, value: value, types: field.kind.types, isRequired: value == nil && !field.isOptional)
+                field.name, value: value, types: types, isRequired: value == nil && !field.isOptional)
         }
         let known = Set(inputs.map(\.name))
         for (name, value) in parameters.members where !known.contains(name) {

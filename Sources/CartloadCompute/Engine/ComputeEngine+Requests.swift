@@ -14,11 +14,11 @@ extension ComputeEngine {
     public func create(_ request: PipelineRequest, by caller: Caller, requestID: String? = nil) async throws
         -> PipelineSnapshot
     {
-        guard let service = catalogue.find(request.service) else {
+        let moment = clock.moment
+        guard let service = service(request.service, at: moment.wall) else {
             throw PipelineRefusal.unknownService(request.service.text)
         }
         let selection = try OutputSelection(outputs: request.outputs, subservices: request.subservices, of: service)
-        let moment = clock.moment
         let definition = PipelineDefinition(
             id: makeID(), tenant: caller.tenant, user: caller.user, serviceID: service.serviceID,
             versionID: service.versionID, serviceURI: service.uri, configuration: request.configuration,
@@ -27,7 +27,7 @@ extension ComputeEngine {
             subservices: request.subservices, createdAt: moment.wall)
         let repeatKey = requestID.map { PipelineCreation(caller: caller, requestID: $0, request: request) }
         let limits = options.pipeline
-        return try await perform { state, changes in
+        let created = try await perform({ state, changes in
             if let repeatKey, let id = state.creations[repeatKey], let known = state.pipelines[id] {
                 return known.snapshot
             }
@@ -48,7 +48,21 @@ extension ComputeEngine {
                 }
             }
             return machine.snapshot
+        }) { state, snapshot, isDurable, _ in
+            if !isDurable, snapshot.definition.id == definition.id { state.forgetCreation(definition.id, repeatKey) }
         }
+        // The request that it repeats may have failed meanwhile.
+        guard created.definition.id == definition.id || read({ $0.pipelines[created.definition.id] != nil }) else {
+            throw PipelineRefusal.storeFailed("an earlier request to create it failed")
+        }
+        return created
+    }
+
+    /// What a locator names; a version that is not in force yet only where the locator names the version.
+    private func service(_ locator: ServiceLocator, at now: Instant) -> Service? {
+        guard let found = catalogue.find(locator) else { return nil }
+        guard case .service(let text, at: nil) = locator, found.activeSince > now else { return found }
+        return catalogue.find(.service(text, at: now))
     }
 
     /// Takes chunks in and returns when they survive `kill -9` (I1).
@@ -60,13 +74,16 @@ extension ComputeEngine {
     public func push(_ body: Bytes, to id: String, by caller: Caller, requestID: String? = nil) async throws
         -> PipelineSnapshot
     {
-        let machine = try read { state in try state.pipeline(id, caller) }
-        guard machine.state.isOpen else { throw refused(.notOpen(machine.state)) }
+        let (pipelineState, service, keys) = try read { state in
+            let machine = try state.pipeline(id, caller)
+            return (machine.state, machine.service, machine.definition.recordKeys)
+        }
+        guard pipelineState.isOpen else { throw refused(.notOpen(pipelineState)) }
         let chunks = try PushBody(body).chunks.enumerated().map { index, chunk in
             var chunk = chunk
-            if let service = machine.service {
+            if let service {
                 do {
-                    try service.check(chunk, keys: machine.definition.recordKeys)
+                    try service.check(chunk, keys: keys)
                 } catch let error as CartloadError {
                     throw error.located(Location(source: "chunk \(index + 1)"))
                 }
@@ -79,58 +96,23 @@ extension ComputeEngine {
             }
             return (chunk: chunk, digest: digest)
         }
-        let taken = Taken()
-        do {
-            let (new, repeated) = try await perform { state, changes in
-                let use = state.use(of: caller.tenant)
-                let result = try state.update(id) { machine throws(PipelineRefusal) in
-                    try machine.accept(chunks, tenantRoom: use.limits.inputBytes - use.inputUsed, &changes)
-                }
-                taken.set(result.new)
-                return result
+        let clock = clock
+        let (new, repeated) = try await perform({ state, changes in
+            let use = state.use(of: caller.tenant)
+            return try state.update(id) { machine throws(PipelineRefusal) in
+                try machine.accept(chunks, tenantRoom: use.limits.inputBytes - use.inputUsed, &changes)
             }
-            return try accepted(id, new, repeated)
-        } catch let error where taken.sequences.isEmpty || error is PipelineRefusal {
-            throw error
-        } catch {
-            let sequences = taken.sequences
-            state.withLock { state in
-                _ = try? state.update(id) { machine throws(PipelineRefusal) in machine.withdraw(sequences) }
-            }
-            throw PipelineRefusal.storeFailed(String(describing: error))
+        }) { state, chunks, isDurable, changes in
+            state.accepted(chunks, of: id, isDurable: isDurable, now: clock.moment, &changes)
         }
-    }
-
-    private func accepted(_ id: String, _ new: [Int], _ repeated: [Int]) throws -> PipelineSnapshot {
-        let moment = clock.moment
-        let result = state.withLock { state -> Result<PipelineSnapshot, PipelineRefusal> in
-            let isFull = state.isMemoryFull
-            var changes: [StoreChange] = []
-            do throws(PipelineRefusal) {
-                let snapshot = try state.update(id) { machine throws(PipelineRefusal) in
-                    guard machine.areKept(repeated) else { throw .storeFailed("an earlier push of a chunk failed") }
-                    machine.accepted(new, now: moment)
-                    machine.touch(moment)
-                    if machine.state == .cancelled { machine.dropLate(new, &changes) }
-                    if isFull { for sequence in new { machine.forgetInput(sequence) } }
-                    return machine.snapshot
-                }
-                state.totals.chunksAccepted += new.count
-                state.totals.chunksRepeated += repeated.count
-                for sequence in new {
-                    guard let slot = state.pipelines[id]?.slots[sequence] else { continue }
-                    state.totals.recordsAccepted += slot.recordCount
-                    state.totals.bytesAccepted += slot.inputBytes
-                }
-                if !changes.isEmpty { state.outbox.append(EngineState.Commit(changes: changes) { _ in }) }
-                return .success(snapshot)
-            } catch {
-                return .failure(error)
-            }
-        }
-        flush()
         wake(new.count)
-        return try result.get()
+        return try read { state in
+            guard let machine = state.pipelines[id] else { throw PipelineRefusal.unknownPipeline }
+            guard machine.areKept(repeated) else {
+                throw PipelineRefusal.storeFailed("an earlier push of a chunk failed")
+            }
+            return machine.snapshot
+        }
     }
 
     /// Hands out results, oldest first.
@@ -143,6 +125,7 @@ extension ComputeEngine {
     public func pull(
         from id: String, atMost limit: Int, lease: Duration? = nil, wait: Duration? = nil, by caller: Caller
     ) async throws -> PulledChunks {
+        try read { state in try state.check(id, caller) }
         if let wait {
             await waitForChange(of: id, atMost: wait) { machine in
                 machine.hasResults || machine.state.isTerminal
@@ -153,7 +136,6 @@ extension ComputeEngine {
         let leaseID = lease == nil ? nil : makeID()
         let taken = try state.withLock { state -> [ChunkSlot.Taken] in
             if state.isStopping { throw PipelineRefusal.stopping }
-            _ = try state.pipeline(id, caller)
             return try state.update(id) { machine throws(PipelineRefusal) in
                 try machine.take(atMost: limit, bytes: pullBytes, now: moment).map { sequence in
                     ChunkSlot.Taken(
@@ -161,40 +143,44 @@ extension ComputeEngine {
                 }
             }
         }
-        let sequences = taken.map(\.sequence)
-        do {
-            let results = try await outputs(taken, of: id)
-            if taken.isEmpty {
-                return PulledChunks(results: [], ids: [], lease: nil, status: try status(of: id, by: caller))
-            }
-            if let lease, let leaseID {
-                try state.withLock { state in
-                    try state.update(id) { machine throws(PipelineRefusal) in
-                        machine.lease(sequences, as: leaseID, until: moment.monotonic + lease)
-                    }
-                }
-            } else {
-                try await deliver(sequences, of: id)
-            }
-            return PulledChunks(
-                results: results, ids: taken.map(\.id), lease: leaseID, status: try status(of: id, by: caller))
-        } catch {
-            state.withLock { state in
-                _ = try? state.update(id) { machine throws(PipelineRefusal) in machine.putBack(sequences) }
-            }
-            if let refusal = error as? PipelineRefusal { throw refusal }
-            throw PipelineRefusal.storeFailed(String(describing: error))
+        if taken.isEmpty {
+            return PulledChunks(results: [], ids: [], lease: nil, status: try status(of: id, by: caller))
         }
+        let sequences = taken.map(\.sequence)
+        let results: [Bytes]
+        do {
+            results = try await outputs(taken, of: id)
+            // Nobody would get them.
+            try Task.checkCancellation()
+        } catch {
+            putBack(sequences, of: id)
+            throw error is CancellationError ? error : PipelineRefusal.storeFailed(String(describing: error))
+        }
+        if let lease, let leaseID {
+            try state.withLock { state in
+                try state.update(id) { machine throws(PipelineRefusal) in
+                    machine.lease(sequences, as: leaseID, until: moment.monotonic + lease)
+                }
+            }
+        } else {
+            try await deliver(sequences, of: id)
+        }
+        return PulledChunks(
+            results: results, ids: taken.map(\.id), lease: leaseID, status: try status(of: id, by: caller))
+    }
+
+    private func putBack(_ sequences: [Int], of id: String) {
+        state.withLock { state in
+            _ = try? state.update(id) { machine throws(PipelineRefusal) in machine.putBack(sequences) }
+        }
+        resumeWoken()
     }
 
     private func deliver(_ sequences: [Int], of id: String) async throws {
-        try await perform { state, changes in
+        _ = try await perform({ state, changes in
             try state.update(id) { machine throws(PipelineRefusal) in machine.release(sequences, &changes) }
-            state.totals.chunksDelivered += sequences.count
-        }
-        state.withLock { state in
-            _ = try? state.update(id) { machine throws(PipelineRefusal) in machine.delivered(sequences) }
-        }
+            return sequences
+        }) { state, sequences, isDurable, _ in state.delivered(sequences, of: id, isDurable: isDurable) }
         // There is room for results again.
         wake(options.workers)
     }
@@ -226,7 +212,8 @@ extension ComputeEngine {
         try await acknowledge(id, caller) { machine throws(PipelineRefusal) in try machine.endLease(lease) }
     }
 
-    /// Gives away chunks one by one, by their ids; also those whose lease is over, if nobody else has them by now.
+    /// Gives away chunks one by one, by their ids; also those whose lease is over, whoever has them by now. To be told that
+    /// somebody else may have them, acknowledge the lease.
     public func acknowledge(chunks: [String], of id: String, by caller: Caller) async throws -> PipelineSnapshot {
         try await acknowledge(id, caller) { machine throws(PipelineRefusal) in try machine.acknowledged(chunks) }
     }
@@ -235,29 +222,14 @@ extension ComputeEngine {
         _ id: String, _ caller: Caller,
         _ end: @escaping @Sendable (inout PipelineMachine) throws(PipelineRefusal) -> [Int]
     ) async throws -> PipelineSnapshot {
-        let taken = Taken()
-        do {
-            let sequences = try await perform { state, changes in
-                _ = try state.pipeline(id, caller)
-                let sequences = try state.update(id) { machine throws(PipelineRefusal) in
-                    let sequences = try end(&machine)
-                    machine.release(sequences, &changes)
-                    return sequences
-                }
-                taken.set(sequences)
-                state.totals.chunksDelivered += sequences.count
+        _ = try await perform({ state, changes in
+            try state.check(id, caller)
+            return try state.update(id) { machine throws(PipelineRefusal) in
+                let sequences = try end(&machine)
+                machine.release(sequences, &changes)
                 return sequences
             }
-            state.withLock { state in
-                _ = try? state.update(id) { machine throws(PipelineRefusal) in machine.delivered(sequences) }
-            }
-        } catch let error where !(error is PipelineRefusal) {
-            let sequences = taken.sequences
-            state.withLock { state in
-                _ = try? state.update(id) { machine throws(PipelineRefusal) in machine.putBack(sequences) }
-            }
-            throw PipelineRefusal.storeFailed(String(describing: error))
-        }
+        }) { state, sequences, isDurable, _ in state.delivered(sequences, of: id, isDurable: isDurable) }
         wake(options.workers)
         return try status(of: id, by: caller)
     }
@@ -286,20 +258,14 @@ extension ComputeEngine {
         _ body: @escaping @Sendable (inout PipelineMachine, Moment, inout [StoreChange]) throws(PipelineRefusal) -> Void
     ) async throws -> PipelineSnapshot {
         let moment = clock.moment
-        do {
-            return try await perform { state, changes in
-                _ = try state.pipeline(id, caller)
-                let snapshot = try state.update(id) { machine throws(PipelineRefusal) in
-                    try body(&machine, moment, &changes)
-                    let snapshot = machine.snapshot
-                    machine.settle(moment, &changes)
-                    return snapshot
-                }
-                state.wake(id)
+        return try await perform { state, changes in
+            try state.check(id, caller)
+            return try state.update(id) { machine throws(PipelineRefusal) in
+                try body(&machine, moment, &changes)
+                let snapshot = machine.snapshot
+                machine.settle(moment, &changes)
                 return snapshot
             }
-        } catch let error where !(error is PipelineRefusal) {
-            throw PipelineRefusal.storeFailed(String(describing: error))
         }
     }
 

@@ -28,6 +28,8 @@ extension ComputeEngine {
     private func finish(_ job: ChunkJob, _ result: ChunkResult) {
         state.withLock { state in
             state.ended(job)
+            // Its workers may have been ended on purpose: it runs again after the next start.
+            if state.isStopping { return }
             var changes: [StoreChange] = []
             let isWanted = (try? state.update(job.pipeline) { $0.finish(job.sequence, result, &changes) }) ?? false
             guard isWanted else { return }
@@ -61,8 +63,12 @@ extension ComputeEngine {
                 state.totals.recordsFailed += outcome.failedCount
                 state.totals.recordsRetried += outcome.retriedRecordCount
                 state.totals.computeTime += outcome.computeTime
+                if let definition = state.pipelines[pipeline]?.definition {
+                    state.histories.add(
+                        ThroughputHistories.Owner(tenant: definition.tenant, user: definition.user), records: records,
+                        failed: outcome.failedCount, computeTime: outcome.computeTime, at: moment.monotonic)
+                }
             }
-            state.wake(pipeline)
         }
         wake()
     }
@@ -89,7 +95,7 @@ extension ComputeEngine {
 
     /// A chunk could not be run: it is tried again after a while, and at last its records fail.
     private func giveUp(_ job: ChunkJob, _ error: any Error) {
-        if job.cancellation.isCancelled { return putBack(job, until: clock.now()) }
+        if job.cancellation.isCancelled || read({ $0.isStopping }) { return putBack(job, until: clock.now()) }
         let problem =
             error as? CartloadError ?? CartloadError(.chunkNotRun, "a chunk could not be run", cause: error)
         onProblem(problem.located(Location(source: "pipeline \(job.pipeline), chunk \(job.chunkID)")))

@@ -61,9 +61,18 @@ public final class ComputeEngine: Sendable {
         wake(options.workers)
     }
 
-    private func selection(_ definition: PipelineDefinition, _ service: Service?) throws -> OutputSelection {
-        guard let service else { return OutputSelection(names: definition.outputs.isEmpty ? nil : definition.outputs) }
-        return try OutputSelection(outputs: definition.outputs, subservices: definition.subservices, of: service)
+    /// The outputs that were chosen; a version that has other ones by now is no reason not to start.
+    private func selection(_ definition: PipelineDefinition, _ service: Service?) -> OutputSelection {
+        let named = OutputSelection(names: definition.outputs.isEmpty ? nil : definition.outputs)
+        guard let service else { return named }
+        do {
+            return try OutputSelection(outputs: definition.outputs, subservices: definition.subservices, of: service)
+        } catch {
+            if let error = error as? CartloadError {
+                onProblem(error.located(Location(source: "pipeline \(definition.id)")))
+            }
+            return named
+        }
     }
 
     private static func serviceGone(_ definition: PipelineDefinition) -> CartloadError {
@@ -87,8 +96,13 @@ public final class ComputeEngine: Sendable {
     // MARK: Shell
 
     /// Decides something under the lock, sends the changes to the store, and returns when they are durable.
+    ///
+    /// - Parameter settle: Called under the lock as soon as the store has answered, in the order of the commits and before
+    ///   anybody else is told, so that later requests find what this one has become; false where the store failed.
+    /// - Throws: What the decision throws; ``PipelineRefusal/storeFailed(_:)``.
     func perform<Result: Sendable>(
-        _ body: @Sendable (inout EngineState, inout [StoreChange]) throws -> Result
+        _ body: @Sendable (inout EngineState, inout [StoreChange]) throws -> Result,
+        settle: @escaping @Sendable (inout EngineState, Result, Bool, inout [StoreChange]) -> Void = { _, _, _, _ in }
     ) async throws -> Result {
         let decided = Mutex<Result?>(nil)
         try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
@@ -100,7 +114,12 @@ public final class ComputeEngine: Sendable {
                     decided.withLock { $0 = result }
                     state.outbox.append(
                         EngineState.Commit(changes: changes) { error in
-                            if let error { continuation.resume(throwing: error) } else { continuation.resume() }
+                            self.decide { state, changes in settle(&state, result, error == nil, &changes) }
+                            if let error {
+                                continuation.resume(throwing: PipelineRefusal.storeFailed(String(describing: error)))
+                            } else {
+                                continuation.resume()
+                            }
                         })
                 }
             } catch {
@@ -113,13 +132,14 @@ public final class ComputeEngine: Sendable {
         return result
     }
 
-    /// Decides something under the lock that nobody waits for.
+    /// Decides something under the lock that nobody waits for; what the store cannot take is saved at a later tick.
     func decide(_ body: (inout EngineState, inout [StoreChange]) -> Void) {
         state.withLock { state in
             var changes: [StoreChange] = []
             body(&state, &changes)
-            guard !changes.isEmpty else { return }
-            state.outbox.append(EngineState.Commit(changes: changes) { [weak self] in self?.noteStore($0) })
+            // What is decided while it ends is decided again after the next start.
+            guard !changes.isEmpty, !state.isStopping else { return }
+            state.outbox.append(EngineState.Commit(changes: changes) { _ in })
         }
         flush()
     }
@@ -136,7 +156,7 @@ public final class ComputeEngine: Sendable {
             if commits.isEmpty { break }
             for commit in commits {
                 store.commit(commit.changes) { [weak self] error in
-                    self?.noteStore(error)
+                    self?.noteStore(error, commit.changes)
                     commit.whenDurable(error)
                 }
             }
@@ -145,10 +165,13 @@ public final class ComputeEngine: Sendable {
         resumeWoken()
     }
 
-    private func noteStore(_ error: (any Error)?) {
+    private func noteStore(_ error: (any Error)?, _ changes: [StoreChange]) {
         let isNew = state.withLock { state in
             defer { state.storeFailure = error.map { String(describing: $0) } }
-            if error != nil { state.totals.storeFailures += 1 }
+            if error != nil {
+                state.totals.storeFailures += 1
+                state.unsaved(changes)
+            }
             return error != nil && state.storeFailure == nil
         }
         if isNew, let error {
@@ -185,6 +208,7 @@ public final class ComputeEngine: Sendable {
                     changes.append(.removed(pipeline: id))
                 }
             }
+            changes += state.removals()
             state.wakeExpired(moment.monotonic)
         }
         findMissingServices()

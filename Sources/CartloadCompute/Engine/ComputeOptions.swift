@@ -16,11 +16,16 @@ public struct ComputeOptions: Sendable, Hashable {
     public var startAttempts: Int
     /// How long to wait before another try.
     public var startDelay: Duration
+    /// For how many seconds throughput is remembered.
+    public var historySeconds: Int
+    /// Bytes of results that are read for one page of failed records, but always one chunk.
+    public var failureBytes: Int
 
     public init(
         workers: Int, pipeline: PipelineLimits = PipelineLimits(), tenant: TenantLimits = TenantLimits(),
         tenants: [String: TenantLimits] = [:], memoryBytes: Int = 32 << 20, pullBytes: Int = 32 << 20,
-        startAttempts: Int = 5, startDelay: Duration = .seconds(1)
+        startAttempts: Int = 5, startDelay: Duration = .seconds(1), historySeconds: Int = 180,
+        failureBytes: Int = 16 << 20
     ) {
         self.workers = workers
         self.pipeline = pipeline
@@ -30,6 +35,8 @@ public struct ComputeOptions: Sendable, Hashable {
         self.pullBytes = pullBytes
         self.startAttempts = startAttempts
         self.startDelay = startDelay
+        self.historySeconds = historySeconds
+        self.failureBytes = failureBytes
     }
 
     func limits(of tenant: String) -> TenantLimits { tenants[tenant] ?? self.tenant }

@@ -22,6 +22,9 @@ struct EngineState {
     private(set) var tenants: [String: TenantUse] = [:]
     var fair = FairQueue<String>()
     var totals = ComputeTotals()
+    var histories: ThroughputHistories
+    /// Grows with each change of a pipeline, which has it then.
+    private(set) var revision = 0
     var outbox: [Commit] = []
     var isFlushing = false
     var isStopping = false
@@ -45,10 +48,15 @@ struct EngineState {
     private var waitingForVersion: [String: Set<String>] = [:]
     /// Whether the last commit failed.
     var storeFailure: String?
+    /// Pipelines that are forgotten, and which the store could not forget.
+    private var unremoved: Set<String> = []
     /// Results that the store could not take, to be tried again.
     var unstored: [(pipeline: String, sequence: Int, aggregates: Aggregates)] = []
 
-    init(_ options: ComputeOptions) { self.options = options }
+    init(_ options: ComputeOptions) {
+        self.options = options
+        histories = ThroughputHistories(capacity: options.historySeconds)
+    }
 
     // MARK: Pipelines
 
@@ -63,7 +71,9 @@ struct EngineState {
         tenants[tenant]?.inputUsed += machine.inputUsed
         tenants[tenant]?.outputUsed += machine.outputUsed
         retained += machine.retained
+        revision += 1
         pipelines[machine.definition.id] = machine
+        pipelines[machine.definition.id]?.revision = revision
         offer(machine.definition.id)
     }
 
@@ -95,6 +105,35 @@ struct EngineState {
         return machine
     }
 
+    /// Whether the caller may know of the pipeline; without holding on to it, which would copy it at its next change.
+    func check(_ id: String, _ caller: Caller) throws(PipelineRefusal) {
+        guard pipelines[id].map({ caller.sees($0.definition) }) ?? false else { throw .unknownPipeline }
+    }
+
+    /// Forgets a pipeline that could not be stored, and what its creation was called.
+    mutating func forgetCreation(_ id: String, _ creation: PipelineCreation?) {
+        if let creation, creations[creation] == id { creations[creation] = nil }
+        forget(id)
+    }
+
+    /// The store could not take changes: those that stand all the same are saved at a later tick.
+    mutating func unsaved(_ changes: [StoreChange]) {
+        for change in changes {
+            switch change {
+            case .pipeline(let record): _ = try? update(record.id) { $0.unsaved(change) }
+            case .released(let id, _, _): _ = try? update(id) { $0.unsaved(change) }
+            case .removed(let id): unremoved.insert(id)
+            case .accepted, .finished: break
+            }
+        }
+    }
+
+    /// What the store is told again to forget.
+    mutating func removals() -> [StoreChange] {
+        defer { unremoved = [] }
+        return unremoved.sorted().map { .removed(pipeline: $0) }
+    }
+
     /// Lets a pipeline do something and keeps the sums right.
     mutating func update<Result>(
         _ id: String, _ body: (inout PipelineMachine) throws(PipelineRefusal) -> Result
@@ -106,6 +145,8 @@ struct EngineState {
     }
 
     private mutating func settle(_ index: Dictionary<String, PipelineMachine>.Index, _ before: PipelineMachine.Use) {
+        revision += 1
+        pipelines.values[index].revision = revision
         let after = pipelines.values[index].use
         if var use = tenants[after.tenant] {
             use.inputUsed += after.input - before.input
@@ -114,6 +155,7 @@ struct EngineState {
         }
         retained += after.retained - before.retained
         if pipelines.values[index].isRunnable { offer(pipelines.keys[index]) }
+        if after.hasNews(since: before) { wake(pipelines.keys[index]) }
     }
 
     /// Lets a pipeline wait for a worker if it has something to run.
@@ -208,7 +250,19 @@ extension PipelineMachine {
         var input: Int
         var output: Int
         var retained: Int
+        var hasResults: Bool
+        var completed: Int
+        var isTerminal: Bool
+
+        /// Whether those who wait for it look again.
+        func hasNews(since before: Use) -> Bool {
+            hasResults && !before.hasResults || completed > before.completed || isTerminal && !before.isTerminal
+        }
     }
 
-    var use: Use { Use(tenant: definition.tenant, input: inputUsed, output: outputUsed, retained: retained) }
+    var use: Use {
+        Use(
+            tenant: definition.tenant, input: inputUsed, output: outputUsed, retained: retained,
+            hasResults: hasResults, completed: counts.chunksCompleted, isTerminal: state.isTerminal)
+    }
 }

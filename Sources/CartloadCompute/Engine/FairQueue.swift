@@ -35,7 +35,7 @@ struct FairQueue<Key: Hashable & Sendable>: Sendable {
     mutating func insert(_ key: Key, tenant: String, priority: Int) {
         guard members.insert(key).inserted else { return }
         var entry = tenants.removeValue(forKey: tenant) ?? Tenant(weight: 1, limit: .max)
-        if entry.waiting == 0, entry.running == 0 { entry.pass = max(entry.pass, pass) }
+        if entry.waiting == 0 { entry.pass = max(entry.pass, pass) }
         entry.turns[priority, default: Queue()].append(key)
         entry.waiting += 1
         tenants[tenant] = entry
@@ -43,12 +43,12 @@ struct FairQueue<Key: Hashable & Sendable>: Sendable {
 
     /// Takes the pipeline whose turn it is, of a tenant that may run.
     mutating func next(_ mayRun: (String) -> Bool = { _ in true }) -> (key: Key, tenant: String)? {
-        let candidates = tenants.filter { $0.value.canRun && mayRun($0.key) }
-        guard
-            let chosen = candidates.min(by: { left, right in
-                left.value.pass != right.value.pass ? left.value.pass < right.value.pass : left.key < right.key
-            })
-        else { return nil }
+        var best: (key: String, value: Tenant)?
+        for candidate in tenants where candidate.value.canRun && mayRun(candidate.key) {
+            if let best, (best.value.pass, best.key) <= (candidate.value.pass, candidate.key) { continue }
+            best = candidate
+        }
+        guard let chosen = best else { return nil }
         var entry = chosen.value
         tenants[chosen.key] = nil
         defer { tenants[chosen.key] = entry }
@@ -65,9 +65,10 @@ struct FairQueue<Key: Hashable & Sendable>: Sendable {
     /// The tenant runs a chunk.
     mutating func started(_ tenant: String) {
         guard var entry = tenants.removeValue(forKey: tenant) else { return }
+        // Also one that waited and might not run saves up nothing.
         pass = max(pass, entry.pass)
         entry.running += 1
-        entry.pass += 1 / entry.weight
+        entry.pass = pass + 1 / entry.weight
         tenants[tenant] = entry
     }
 

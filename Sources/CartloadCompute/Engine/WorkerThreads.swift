@@ -10,6 +10,10 @@ final class WorkerThreads: Sendable {
     private struct State {
         var threads = 0
         var idle = 0
+        /// How many idle ones were woken and have not noticed yet.
+        var woken = 0
+        /// Jobs that came while all were at work: who looked for one just before them looks again.
+        var missed = 0
         var isStopping = false
     }
 
@@ -37,15 +41,24 @@ final class WorkerThreads: Sendable {
 
     /// There may be a job: wakes a thread, or starts one.
     func wake() {
-        let starts = state.withLock { state in
-            if state.isStopping || state.idle > 0 || state.threads == limit { return false }
-            state.threads += 1
-            return true
+        enum Step { case post, start, none }
+        let step = state.withLock { state -> Step in
+            if state.isStopping { return .none }
+            if state.idle > state.woken {
+                state.woken += 1
+                return .post
+            }
+            if state.threads < limit {
+                state.threads += 1
+                return .start
+            }
+            state.missed = min(state.missed + 1, limit)
+            return .none
         }
-        if starts {
-            start()
-        } else {
-            signal.post()
+        switch step {
+        case .post: signal.post()
+        case .start: start()
+        case .none: break
         }
     }
 
@@ -66,13 +79,25 @@ final class WorkerThreads: Sendable {
     private func loop() {
         while true {
             while runNext() {}
-            let stops = state.withLock { state in
+            enum Step { case again, wait, end }
+            let step = state.withLock { state -> Step in
+                if state.isStopping { return .end }
+                if state.missed > 0 {
+                    state.missed -= 1
+                    return .again
+                }
                 state.idle += 1
-                return state.isStopping
+                return .wait
             }
-            if stops { return }
-            signal.wait()
-            state.withLock { $0.idle -= 1 }
+            switch step {
+            case .again: continue
+            case .end: return
+            case .wait: signal.wait()
+            }
+            state.withLock { state in
+                state.idle -= 1
+                state.woken = max(0, state.woken - 1)
+            }
         }
     }
 }

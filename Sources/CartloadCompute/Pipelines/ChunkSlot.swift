@@ -30,7 +30,19 @@ struct ChunkSlot: Sendable {
     var outcome: ChunkOutcome?
     /// How often it could not be run, through no fault of its own.
     var attempts = 0
+    /// Its place among the results of its pipeline, in the order in which they became available.
+    var rank = 0
     /// Kept as long as there is memory for it; otherwise the store has it.
     var input: Bytes?
     var output: Bytes?
+}
+
+extension ChunkSlot {
+    /// A result that is taken out.
+    struct Taken: Sendable {
+        var sequence: Int
+        var id: String
+        /// Nil where the store has it.
+        var output: Bytes?
+    }
 }

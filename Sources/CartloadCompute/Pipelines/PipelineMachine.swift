@@ -33,8 +33,19 @@ struct PipelineMachine: Sendable {
     private var unfinished = 0
     /// Bytes of payloads in memory.
     private(set) var retained = 0
+    /// Which chunks have failed records, in the order in which they were finished.
+    private(set) var failedChunks: [Int] = []
+    private(set) var rate = RecordRate()
+    /// Larger than at any change before; whoever shares it out says when it has changed.
+    var revision = 0
     /// Until when nothing is started, because workers do not start.
     private var pausedUntil: Duration?
+    /// How many results have become available, to tell their order.
+    private var ranks = 0
+    /// Whether the store has something older than ``record``, because it could not take it.
+    private var isUnsaved = false
+    /// Chunks that are dropped, and which the store has yet to drop.
+    private var unsavedDrops: [Int] = []
 
     init(
         _ definition: PipelineDefinition, service: Service?, selection: OutputSelection, limits: PipelineLimits,
@@ -65,6 +76,11 @@ struct PipelineMachine: Sendable {
         endedAt = body["ended"]?.intValue.map { Instant(microseconds: Int64($0)) }
         for chunk in stored.chunks { try restore(chunk) }
         if state == .created, !slots.isEmpty { self.state = .inProgress }
+        if state.isTerminal {
+            // It was cancelled while they were on their way to the store.
+            unsavedDrops = queue.removeAll()
+            for sequence in unsavedDrops { drop(sequence) }
+        }
     }
 
     private mutating func restore(_ chunk: ChunkRecord) throws {
@@ -77,7 +93,12 @@ struct PipelineMachine: Sendable {
             id: chunk.id, digest: chunk.digest, recordCount: chunk.recordCount, inputBytes: chunk.inputBytes,
             phase: .queued, outcome: chunk.outcome)
         count(submitted: slot)
-        if let outcome = chunk.outcome { try count(completed: slot, outcome) }
+        if let outcome = chunk.outcome {
+            try count(completed: slot, outcome)
+            if outcome.failedCount > 0 { failedChunks.append(chunk.sequence) }
+            ranks += 1
+            slot.rank = ranks
+        }
         switch chunk.state {
         case .queued:
             queue.append(chunk.sequence)
@@ -89,8 +110,10 @@ struct PipelineMachine: Sendable {
             outputUsed += chunk.outcome?.outputBytes ?? 0
             counts.chunksAvailable += 1
             counts.recordsAvailable += chunk.recordCount
-        case .delivered: slot.phase = .delivered
-        case .dropped: slot.phase = .dropped
+        case .delivered, .dropped:
+            slot.phase = chunk.state == .delivered ? .delivered : .dropped
+            // The counts are still worth knowing.
+            slot.outcome?.aggregates = Bytes()
         }
         positions[chunk.id] = slots.count
         slots.append(slot)
@@ -112,7 +135,7 @@ struct PipelineMachine: Sendable {
         service != nil && !queue.isEmpty && !isOutputFull && running < allowance && pausedUntil == nil
     }
 
-    /// Whether there is or will be something to pull.
+    /// Whether there is something to pull.
     var hasResults: Bool { !available.isEmpty }
 
     // MARK: Pushing
@@ -251,6 +274,8 @@ struct PipelineMachine: Sendable {
     mutating func stored(_ sequence: Int, _ aggregates: Aggregates, now: Moment, _ changes: inout [StoreChange]) {
         guard slots[sequence].phase == .storing, let outcome = slots[sequence].outcome else { return }
         slots[sequence].phase = .available
+        ranks += 1
+        slots[sequence].rank = ranks
         forgetInput(sequence)
         inputUsed -= slots[sequence].inputBytes
         unfinished -= 1
@@ -258,6 +283,8 @@ struct PipelineMachine: Sendable {
         counts.chunksAvailable += 1
         counts.recordsAvailable += slots[sequence].recordCount
         count(completed: slots[sequence], outcome, aggregates)
+        if outcome.failedCount > 0 { failedChunks.append(sequence) }
+        rate.add(slots[sequence].recordCount, at: now.monotonic)
         lastActivity = now.monotonic
         settle(now, &changes)
     }
@@ -314,15 +341,21 @@ struct PipelineMachine: Sendable {
         leases[id] = ChunkLease(until: until, sequences: sequences)
     }
 
-    /// What was taken could not be handed out: it is available again.
+    /// What was taken could not be handed out: it is available again, where it was.
     mutating func putBack(_ sequences: [Int]) {
-        let returned = sequences.filter { slots[$0].phase == .delivering || slots[$0].phase == .leased }
-        for sequence in returned {
+        var returned: [Int] = []
+        for sequence in sequences where slots[sequence].phase == .delivering || slots[sequence].phase == .leased {
             slots[sequence].phase = .available
             counts.chunksAvailable += 1
             counts.recordsAvailable += slots[sequence].recordCount
+            returned.append(sequence)
         }
+        guard !returned.isEmpty else { return }
+        returned.sort { slots[$0].rank < slots[$1].rank }
+        let isBefore = available.first.map { next in returned.allSatisfy { slots[$0].rank < slots[next].rank } } ?? true
         available.prepend(returned)
+        // Later results may have come back before earlier ones.
+        if !isBefore { available.sort { slots[$0].rank < slots[$1].rank } }
     }
 
     /// What was taken is delivered, as soon as this is durable.
@@ -338,7 +371,8 @@ struct PipelineMachine: Sendable {
             slots[sequence].phase = .delivered
             forgetOutput(sequence)
             outputUsed -= slots[sequence].outcome?.outputBytes ?? 0
-            slots[sequence].outcome = nil
+            // The counts are still worth knowing.
+            slots[sequence].outcome?.aggregates = Bytes()
         }
     }
 
@@ -352,8 +386,10 @@ struct PipelineMachine: Sendable {
     /// over. Those that are delivered already are left out.
     mutating func acknowledged(_ ids: [String]) throws(PipelineRefusal) -> [Int] {
         var sequences: [Int] = []
+        var seen: Set<Int> = []
         for id in ids {
             guard let sequence = positions[id] else { throw .unknownLease }
+            guard seen.insert(sequence).inserted else { continue }
             switch slots[sequence].phase {
             case .leased, .available: sequences.append(sequence)
             case .delivering, .delivered: continue
@@ -378,7 +414,8 @@ struct PipelineMachine: Sendable {
     /// Closes it: no more chunks, the others run to their end. Closing a closed one again changes nothing.
     mutating func close(now: Moment, _ changes: inout [StoreChange]) throws(PipelineRefusal) {
         guard !state.isTerminal else { throw .notChangeable(state) }
-        guard state.isOpen else { return }
+        // Stored once more: whoever closed it before may not know yet that the store failed (I1).
+        guard state.isOpen else { return changes.append(.pipeline(record)) }
         enter(.closed, now, &changes)
     }
 
@@ -386,6 +423,8 @@ struct PipelineMachine: Sendable {
     ///
     /// - Parameter keepsCompleted: Whether finished results stay and can be pulled.
     mutating func cancel(keepsCompleted: Bool, now: Moment, _ changes: inout [StoreChange]) throws(PipelineRefusal) {
+        // What the store could not take can be asked for again.
+        if state == .cancelled, isUnsaved { return save(&changes) }
         guard !state.isTerminal else { throw .notChangeable(state) }
         var dropped: [Int] = []
         for sequence in slots.indices {
@@ -419,12 +458,13 @@ struct PipelineMachine: Sendable {
             inputUsed -= slots[sequence].inputBytes
             outputUsed -= slots[sequence].outcome?.outputBytes ?? 0
             unfinished -= 1
+            slots[sequence].outcome = nil
         default: outputUsed -= slots[sequence].outcome?.outputBytes ?? 0
         }
         slots[sequence].phase = .dropped
         forgetInput(sequence)
         forgetOutput(sequence)
-        slots[sequence].outcome = nil
+        slots[sequence].outcome?.aggregates = Bytes()
     }
 
     /// Chunks that became durable after their pipeline was cancelled.
@@ -434,6 +474,24 @@ struct PipelineMachine: Sendable {
         for sequence in late { drop(sequence) }
         _ = queue.removeAll()
         changes.append(.released(pipeline: definition.id, sequences: late, .dropped))
+    }
+
+    /// The store could not take a change that stands all the same; it is saved with a later one.
+    mutating func unsaved(_ change: StoreChange) {
+        switch change {
+        case .pipeline: isUnsaved = true
+        case .released(_, let sequences, .dropped): unsavedDrops += sequences
+        case .accepted, .finished, .released, .removed: break
+        }
+    }
+
+    private mutating func save(_ changes: inout [StoreChange]) {
+        if !unsavedDrops.isEmpty {
+            changes.append(.released(pipeline: definition.id, sequences: unsavedDrops, .dropped))
+        }
+        if isUnsaved { changes.append(.pipeline(record)) }
+        unsavedDrops = []
+        isUnsaved = false
     }
 
     private mutating func enter(_ next: PipelineState, _ now: Moment, _ changes: inout [StoreChange]) {
@@ -451,15 +509,25 @@ struct PipelineMachine: Sendable {
     }
 
     private var hasTooManyErrors: Bool {
-        counts.recordsFailed * 100 > definition.configuration.acceptableErrorPercentage * counts.recordsCompleted
+        // Clients send more than a hundred, too; and what they send may be too large to multiply.
+        counts.recordsFailed * 100
+            > min(definition.configuration.acceptableErrorPercentage, 100) * counts.recordsCompleted
+    }
+
+    /// Whether nothing goes on any more, unless somebody pulls or brings the service back.
+    private var isStuck: Bool {
+        if unfinished == 0 { return true }
+        return running == 0 && unfinished == queue.count && (service == nil || isOutputFull)
     }
 
     /// Whether ``tick(now:_:)`` would do anything: cheap, because it is asked of every pipeline several times a second.
     func isDue(_ now: Moment) -> Bool {
+        if isUnsaved || !unsavedDrops.isEmpty { return true }
         if let pausedUntil, pausedUntil <= now.monotonic { return true }
         if !leases.isEmpty, leases.values.contains(where: { $0.until <= now.monotonic }) { return true }
         if state.isOpen { return now.monotonic - lastActivity >= limits.idleTimeout }
-        return now.wall - limits.retention >= endedAt ?? updatedAt
+        if let endedAt { return now.wall - limits.retention >= endedAt }
+        return unfinished == 0 || now.monotonic - lastActivity >= limits.retention
     }
 
     /// What time alone does: leases end, idle pipelines are closed, and those that wait in vain are completed.
@@ -467,20 +535,28 @@ struct PipelineMachine: Sendable {
     /// - Returns: Whether the pipeline is to be forgotten.
     mutating func tick(now: Moment, _ changes: inout [StoreChange]) -> Bool {
         if let until = pausedUntil, until <= now.monotonic { pausedUntil = nil }
-        for (id, lease) in leases.sorted(by: { $0.value.until > $1.value.until }) where lease.until <= now.monotonic {
+        for (id, lease) in leases where lease.until <= now.monotonic {
             leases[id] = nil
             putBack(lease.sequences)
         }
-        if state.isOpen, unfinished == 0 || running == 0 && service == nil,
-            now.monotonic - lastActivity >= limits.idleTimeout
-        {
-            enter(.closedByTimeout, now, &changes)
-            settle(now, &changes)
-        } else if !state.isTerminal, !state.isOpen, running == 0, now.wall - limits.retention >= updatedAt {
-            enter(.completedByTimeout, now, &changes)
-        }
+        let rest = now.monotonic - lastActivity
+        if state.isOpen, isStuck, rest >= limits.idleTimeout { enter(.closedByTimeout, now, &changes) }
+        // Also after a restart, or a push that failed while it was closed.
+        settle(now, &changes)
+        if !state.isOpen, !state.isTerminal, isStuck, rest >= limits.retention { giveUp(now, &changes) }
+        save(&changes)
         guard state.isTerminal, let endedAt, running == 0 else { return false }
         return now.wall - limits.retention >= endedAt
+    }
+
+    /// Ends a closed pipeline whose chunks have waited in vain; they are dropped, what is finished stays.
+    private mutating func giveUp(_ now: Moment, _ changes: inout [StoreChange]) {
+        let dropped = queue.removeAll()
+        for sequence in dropped { drop(sequence) }
+        if !dropped.isEmpty {
+            changes.append(.released(pipeline: definition.id, sequences: dropped, .dropped))
+        }
+        enter(.completedByTimeout, now, &changes)
     }
 
     // MARK: Memory

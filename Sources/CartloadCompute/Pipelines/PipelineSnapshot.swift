@@ -13,6 +13,8 @@ public struct PipelineSnapshot: Sendable, Hashable {
     public var workersInUse: Int
     /// The aggregations over all chunks so far, `[["total"],[130]]`.
     public var aggregates: JSONValue
+    /// How many records it finishes lately, by the engine's clock.
+    public var rate: RecordRate
     public var updatedAt: Instant
     public var endedAt: Instant?
 }
@@ -21,7 +23,8 @@ extension PipelineMachine {
     var snapshot: PipelineSnapshot {
         PipelineSnapshot(
             definition: definition, state: state, activity: activity, counts: counts, inputUsed: inputUsed,
-            outputUsed: outputUsed, workersInUse: running, aggregates: aggregates.table, updatedAt: updatedAt,
+            outputUsed: outputUsed, workersInUse: running, aggregates: aggregates.table, rate: rate,
+            updatedAt: updatedAt,
             endedAt: endedAt)
     }
 }

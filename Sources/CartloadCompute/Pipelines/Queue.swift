@@ -27,6 +27,11 @@ struct Queue<Element: Hashable & Sendable>: Sendable {
         head = 0
     }
 
+    mutating func sort(by isBefore: (Element, Element) -> Bool) {
+        elements = elements[head...].sorted(by: isBefore)
+        head = 0
+    }
+
     mutating func removeAll() -> [Element] {
         defer { self = Queue() }
         return Array(elements[head...])

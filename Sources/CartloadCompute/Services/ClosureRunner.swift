@@ -25,7 +25,7 @@ public struct ClosureRunner: ServiceRunner {
             for record in 0..<call.records.count {
                 let start = UInt32(outputs.count)
                 do {
-                    guard case .object(let input) = try JSONValue(parsing: call.records[record]) else { continue }
+                    let input = try JSONValue(parsing: call.records[record]).objectValue ?? JSONObject()
                     outputs.append(JSONValue.object(try body(input)).description)
                 } catch {
                     problems.append(

@@ -57,7 +57,12 @@ public struct IsolatedRun: Sendable {
             let part = ServiceCall(records: call.records.part(records), timeout: min(call.timeout, left))
             do {
                 let worker = lease.worker
-                parts.add(try cancellation.guarding(worker) { try worker.run(part) }, of: records)
+                let outcome = try cancellation.guarding(worker) { try worker.run(part) }
+                guard outcome.outputs.count == records.count else {
+                    let message = "\(outcome.outputs.count) outputs were given for \(records.count) records"
+                    throw WorkerLoss(.outOfStep, message)
+                }
+                parts.add(outcome, of: records)
                 search.computed()
             } catch let loss as WorkerLoss {
                 losses.append(loss)

@@ -16,7 +16,7 @@ public struct ChunkRecord: Sendable, Hashable {
         case dropped = 3
     }
 
-    /// Position in its pipeline, from 0, without gaps.
+    /// Position in its pipeline, from 0; a number is missing where the store could not take a chunk.
     public var sequence: Int
     /// What the client calls it, unique in its pipeline.
     public var id: String

@@ -44,19 +44,34 @@ extension MemoryPipelineStore.Contents {
             pipelines[pipeline]?.chunks.append(chunk)
             payloads[PayloadKey(pipeline: pipeline, sequence: chunk.sequence, kind: .input)] = input
         case .finished(let pipeline, let sequence, let outcome, let output):
-            guard pipelines[pipeline]?.chunks[sequence].state == .queued else { return }
-            pipelines[pipeline]?.chunks[sequence].state = .finished
-            pipelines[pipeline]?.chunks[sequence].outcome = outcome
+            guard let place = place(of: sequence, in: pipeline),
+                pipelines[pipeline]?.chunks[place].state == .queued
+            else { return }
+            pipelines[pipeline]?.chunks[place].state = .finished
+            pipelines[pipeline]?.chunks[place].outcome = outcome
             payloads[PayloadKey(pipeline: pipeline, sequence: sequence, kind: .input)] = nil
             payloads[PayloadKey(pipeline: pipeline, sequence: sequence, kind: .output)] = output
         case .released(let pipeline, let sequences, let state):
             for sequence in sequences {
-                pipelines[pipeline]?.chunks[sequence].state = state
+                guard let place = place(of: sequence, in: pipeline) else { continue }
+                pipelines[pipeline]?.chunks[place].state = state
                 release(pipeline, sequence)
             }
         case .removed(let pipeline):
             for chunk in pipelines.removeValue(forKey: pipeline)?.chunks ?? [] { release(pipeline, chunk.sequence) }
         }
+    }
+
+    /// Where a chunk is: its sequence unless numbers are missing before it.
+    private func place(of sequence: Int, in pipeline: String) -> Int? {
+        guard let chunks = pipelines[pipeline]?.chunks else { return nil }
+        var (low, high) = (0, min(sequence, chunks.count - 1))
+        while low <= high {
+            let middle = (low + high) / 2
+            if chunks[middle].sequence == sequence { return middle }
+            if chunks[middle].sequence < sequence { low = middle + 1 } else { high = middle - 1 }
+        }
+        return nil
     }
 
     private mutating func release(_ pipeline: String, _ sequence: Int) {

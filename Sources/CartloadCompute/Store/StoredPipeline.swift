@@ -3,7 +3,7 @@
 /// A pipeline with its chunks, as a store gives it back after a restart.
 public struct StoredPipeline: Sendable, Hashable {
     public var pipeline: PipelineRecord
-    /// In order of sequence, without gaps from 0.
+    /// In order of sequence.
     public var chunks: [ChunkRecord]
 
     public init(pipeline: PipelineRecord, chunks: [ChunkRecord]) {

@@ -56,6 +56,13 @@ public struct RecordArray: Sendable {
         self.places = Buffer(places.dropFirst())
     }
 
+    /// Records that are objects already, wherever they stand.
+    package init(objects rows: Rows) {
+        form = .objects
+        text = rows.bytes
+        places = rows.places
+    }
+
     private static func names(_ row: Bytes) throws -> [String] {
         let values = try JSONValue(parsing: row).arrayValue ?? []
         guard values.count <= maximumColumns else {

@@ -19,10 +19,7 @@ final class FailWorker: ServiceWorker {
                 return outputs.fail(
                     from: start, "value is above the threshold", path: "value", category: "service_error")
             }
-            outputs.bytes.append(#"{"value":"# as StaticString)
-            if value.isEmpty { outputs.bytes.append("null" as StaticString) } else { outputs.bytes.append(value) }
-            outputs.bytes.append(UInt8(ascii: "}"))
-            outputs.end(from: start)
+            outputs.end(value: value)
         }
         return outputs.finish()
     }

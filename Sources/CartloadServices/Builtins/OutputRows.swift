@@ -20,6 +20,15 @@ struct OutputRows: ~Copyable {
         bytes.append(UInt8(ascii: "\n"))
     }
 
+    /// Writes the output of a record that is a value as it came, or null where there is none.
+    mutating func end(value: UnsafeRawBufferPointer) {
+        let start = bytes.count
+        bytes.append(#"{"value":"# as StaticString)
+        if value.isEmpty { bytes.append("null" as StaticString) } else { bytes.append(value) }
+        bytes.append(UInt8(ascii: "}"))
+        end(from: start)
+    }
+
     /// Takes back what was written since an offset; the record gets an error.
     mutating func fail(from start: Int, _ message: String, path: String, category: String = "invalid_input") {
         bytes.truncate(to: start)

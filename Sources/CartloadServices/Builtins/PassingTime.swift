@@ -4,7 +4,8 @@ internal import CartloadCompute
 internal import CartloadCore
 internal import CartloadProcess
 
-/// What the services that only take time have in common: they pass so many milliseconds with each record, and give them back.
+/// What the services that only take time have in common: they pass so many milliseconds with each record, and give `value`
+/// as it is.
 enum PassingTime {
     /// How long one record may ask for; more is an error of it.
     private static let maximum = 86_400_000.0
@@ -15,7 +16,8 @@ enum PassingTime {
         let deadline = ChildProcess.now() + call.timeout
         var outputs = OutputRows(count: call.records.count)
         var times: [Double] = []
-        try InputColumns(["milliseconds"], of: call.records).forEach(0) { record, text in
+        let inputs = try InputColumns(["milliseconds", "value"], of: call.records)
+        try inputs.forEach(0) { record, text in
             let start = outputs.bytes.count
             let began = ChildProcess.now()
             if let time = NumberText.double(text), (0...maximum).contains(time) {
@@ -23,10 +25,7 @@ enum PassingTime {
                 guard ChildProcess.now() < deadline else {
                     throw WorkerLoss(.hung, "the records take longer than \(call.timeout)", answered: record)
                 }
-                outputs.bytes.append(#"{"milliseconds":"# as StaticString)
-                outputs.bytes.append(text)
-                outputs.bytes.append(UInt8(ascii: "}"))
-                outputs.end(from: start)
+                outputs.end(value: inputs.text(1, of: record))
             } else {
                 outputs.fail(from: start, "milliseconds is no number from 0 to a day", path: "milliseconds")
             }

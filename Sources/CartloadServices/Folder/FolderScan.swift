@@ -77,6 +77,9 @@ struct FolderScan {
     }
 
     private mutating func isInside(_ path: String) -> Bool {
+        var status = stat()
+        // What is no link is where the folder around it is, which was looked at before; asking costs much more.
+        if lstat(path, &status) == 0, status.st_mode & S_IFMT != S_IFLNK { return true }
         guard let real = FolderScan.resolved(path) else { return false }
         if real.hasPrefix(root == "/" ? root : "\(root)/") { return true }
         problems.append(

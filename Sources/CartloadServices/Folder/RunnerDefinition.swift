@@ -33,6 +33,7 @@ struct RunnerDefinition {
     private let kind: Kind
     private let environment: [String: String]
     private let directory: String?
+    private let location: Location
     private let limits: ChildLimits
     private let options: ChildRunner.Options
 
@@ -62,6 +63,7 @@ struct RunnerDefinition {
         }
         self.environment = environment
         directory = configuration.string("directory")
+        location = configuration.location(of: "exec")
         self.limits = try ChildLimits(limits)
         let answer = try limits.size("answer") ?? RunnerDefinition.usualAnswer
         guard answer <= RunnerDefinition.maximumAnswer else {
@@ -74,9 +76,9 @@ struct RunnerDefinition {
     /// Makes the runner.
     ///
     /// - Throws: `CartloadError` when a program is not there or cannot be compiled.
-    func runner(of uri: String, in place: ServicePlace, _ folder: ServiceFolder.Options) throws -> any ServiceRunner {
+    func runner(in place: ServicePlace, _ folder: ServiceFolder.Options) throws -> any ServiceRunner {
         let passed = folder.environment.filter { RunnerDefinition.passedVariables.contains($0.key) }
-        let onErrorLine = folder.onErrorLine.map { give in { @Sendable (line: String) in give(uri, line) } }
+        let onErrorLine = folder.onErrorLine.map { give in { @Sendable (line: String) in give(place.uri, line) } }
         switch kind {
         case .builtin(let builtin): return builtin.runner
         case .jq(let text):
@@ -88,6 +90,9 @@ struct RunnerDefinition {
             return ChildRunner(program.command, options: options, onErrorLine: onErrorLine)
         case .exec(let words):
             let own = directory.map { $0.hasPrefix("/") ? $0 : "\(place.directory)/\($0)" } ?? place.directory
+            if let lack = ProgramCheck(directory: own, folders: passed["PATH"]).lack(of: words[0]) {
+                throw CartloadError(.serviceDefinition, lack, at: location)
+            }
             let command = ChildCommand(
                 words[0], Array(words.dropFirst()),
                 environment: ChildEnvironment(passed.merging(environment) { $1 }, isClean: true), directory: own,

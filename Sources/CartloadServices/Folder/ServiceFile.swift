@@ -41,14 +41,12 @@ struct ServiceFile {
         let runner = try Configuration(
             file["runner"]?.objectValue ?? JSONObject(), settings: RunnerDefinition.settings, path: "runner",
             positions: file.positions)
-        var service = Service(
+        return Service(
             serviceID: try identifier(file, "service_id") ?? place.serviceID,
             versionID: try identifier(file, "version_id") ?? place.versionID, folder: place.folder, name: place.name,
             version: place.version, activeSince: try activeSince(file), inputs: try inputs(file), outputs: outputs,
             subservices: try subservices(file, outputs), limits: try ServiceLimits(limits), revision: revision,
-            runner: ClosureRunner { $0 })
-        service.runner = try RunnerDefinition(runner, limits: limits).runner(of: service.uri, in: place, options)
-        return service
+            runner: try RunnerDefinition(runner, limits: limits).runner(in: place, options))
     }
 
     private func identifier(_ file: Configuration, _ name: String) throws -> String? {

@@ -55,7 +55,8 @@ struct RunStateFile: Sendable {
 
     private func failure() -> CartloadError {
         CartloadError(
-            .batchesState, "the state cannot be written: \(String(cString: strerror(errno)))", at: Location(source: path),
+            .batchesState, "the state cannot be written: \(String(cString: strerror(errno)))",
+            at: Location(source: path),
             advice: "Make room, or keep it elsewhere with --state; then run the same command again.")
     }
 
