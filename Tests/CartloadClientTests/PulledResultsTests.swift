@@ -4,7 +4,6 @@ import CartloadAPI
 import CartloadCore
 import Testing
 
-import CartloadAPI
 @testable import CartloadClient
 
 @Suite struct PulledResultsTests {
