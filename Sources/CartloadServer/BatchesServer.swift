@@ -25,16 +25,21 @@ public final class BatchesServer: Sendable {
     /// - Parameters:
     ///   - services: Beside those of the folder, and found before them.
     ///   - onAccess: Told of each request.
+    ///   - onWorkerLine: Told of each line that a worker of a folder's service says on its standard error, with the service's
+    ///     `folder/service[version]`.
     ///   - onProblem: Told of what fails that nobody waits for.
     /// - Throws: `CartloadError` when the store or the folder of services cannot be used.
     public init(
         _ configuration: ServerConfiguration, services: [Service] = [],
         onAccess: (@Sendable (HTTPAccess) -> Void)? = nil,
+        onWorkerLine: (@Sendable (_ service: String, _ line: String) -> Void)? = nil,
         onProblem: @escaping @Sendable (CartloadError) -> Void = { _ in }
     ) throws {
         self.configuration = configuration
         self.onProblem = onProblem
-        folder = try configuration.services.map { try ServiceFolder($0) }
+        folder = try configuration.services.map {
+            try ServiceFolder($0, options: ServiceFolder.Options(onErrorLine: onWorkerLine))
+        }
         // As many as run at once, and some that wait for their service's next chunk.
         pool = WorkerPool(options: WorkerPool.Options(maximumWorkers: configuration.compute.workers * 2))
         let store: any PipelineStore =

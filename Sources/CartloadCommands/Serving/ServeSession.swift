@@ -92,6 +92,7 @@ struct ServeSession {
         let server = try BatchesServer(
             configuration, services: configuration.services == nil ? DemoServices.all : [],
             onAccess: log.map { log in { @Sendable access in log.write(access) } },
+            onWorkerLine: { service, line in console.note("\(service): \(line)") },
             onProblem: { problem in console.note(Console.text(of: problem)) })
         let address = try server.start()
         try announce(address, server)

@@ -33,6 +33,8 @@ struct ServeCommand: Command {
                 completion: .directory),
             .value("workers", "n", "How many chunks run at once (default: as many as there are cores)."),
             .value("idle-timeout", "time", "Close pipelines that nobody uses for so long, such as 30m."),
+            .value("tls-certificate", "file", "Serve HTTPS with the certificate of this PEM file.", completion: .file),
+            .value("tls-key", "file", "The PEM file with the certificate's key.", completion: .file),
             .value(
                 "access-log", "file", "Write a line for each request to this file; - for stderr.", completion: .file),
             .value("kind", "kind", "With token create: token, api-key or client (default: token)."),

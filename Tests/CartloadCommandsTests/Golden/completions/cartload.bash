@@ -58,12 +58,14 @@ _cartload() {
             --services) COMPREPLY=($(compgen -d -- "$current")); return ;;
             --workers) :; return ;;
             --idle-timeout) :; return ;;
+            --tls-certificate) COMPREPLY=($(compgen -f -- "$current")); return ;;
+            --tls-key) COMPREPLY=($(compgen -f -- "$current")); return ;;
             --access-log) COMPREPLY=($(compgen -f -- "$current")); return ;;
             --kind) :; return ;;
             --log-level) COMPREPLY=($(compgen -W "trace debug info notice warning error critical" -- "$current")); return ;;
             esac
             if [[ $current == -* ]]; then
-                COMPREPLY=($(compgen -W "--config --listen --data --services --workers --idle-timeout --access-log --kind --json --log-level --help" -- "$current"))
+                COMPREPLY=($(compgen -W "--config --listen --data --services --workers --idle-timeout --tls-certificate --tls-key --access-log --kind --json --log-level --help" -- "$current"))
                 return
             fi
             COMPREPLY=($(compgen -W "token" -- "$current"))

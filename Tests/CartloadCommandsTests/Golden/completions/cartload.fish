@@ -47,6 +47,8 @@ complete -c cartload -n '__fish_seen_subcommand_from serve' -l data -d 'Keep pip
 complete -c cartload -n '__fish_seen_subcommand_from serve' -l services -d 'The services\' directory (default: services, if there is one).' -x -a '(__fish_complete_directories)'
 complete -c cartload -n '__fish_seen_subcommand_from serve' -l workers -d 'How many chunks run at once (default: as many as there are cores).' -x
 complete -c cartload -n '__fish_seen_subcommand_from serve' -l idle-timeout -d 'Close pipelines that nobody uses for so long, such as 30m.' -x
+complete -c cartload -n '__fish_seen_subcommand_from serve' -l tls-certificate -d 'Serve HTTPS with the certificate of this PEM file.' -r
+complete -c cartload -n '__fish_seen_subcommand_from serve' -l tls-key -d 'The PEM file with the certificate\'s key.' -r
 complete -c cartload -n '__fish_seen_subcommand_from serve' -l access-log -d 'Write a line for each request to this file; - for stderr.' -r
 complete -c cartload -n '__fish_seen_subcommand_from serve' -l kind -d 'With token create: token, api-key or client (default: token).' -x
 complete -c cartload -n '__fish_seen_subcommand_from serve' -l json -d 'Print what others need to know as one JSON object on stdout.'

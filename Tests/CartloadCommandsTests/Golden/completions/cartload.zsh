@@ -75,6 +75,8 @@ _cartload() {
                 '--services=[The services'\'' directory (default\: services, if there is one).]:dir:_files -/' \
                 '--workers=[How many chunks run at once (default\: as many as there are cores).]:n: ' \
                 '--idle-timeout=[Close pipelines that nobody uses for so long, such as 30m.]:time: ' \
+                '--tls-certificate=[Serve HTTPS with the certificate of this PEM file.]:file:_files' \
+                '--tls-key=[The PEM file with the certificate'\''s key.]:file:_files' \
                 '--access-log=[Write a line for each request to this file; - for stderr.]:file:_files' \
                 '--kind=[With token create\: token, api-key or client (default\: token).]:kind: ' \
                 '--json[Print what others need to know as one JSON object on stdout.]' \
