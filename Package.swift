@@ -198,7 +198,12 @@ let package = Package(
                 "CartloadStorage",
             ]),
         tests("CartloadAPI", ["CartloadAPI", "CartloadCore"]),
-        tests("CartloadClient", ["CartloadClient", "CartloadAPI", "CartloadHTTP", "CartloadCore"]),
+        tests(
+            "CartloadClient",
+            [
+                "CartloadClient", "CartloadAPI", "CartloadServer", "CartloadServices", "CartloadCompute", "CartloadHTTP",
+                "CartloadCore",
+            ]),
         tests("Integration", ["cartload", "SQLiteDatabase", "CartloadCore"]),
         tests(
             "BadInput", exclude: ["Golden"], ["CartloadFiles", "CartloadSQLite", "CartloadFlow", "CartloadCore"]),
