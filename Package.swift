@@ -201,7 +201,8 @@ let package = Package(
         tests(
             "CartloadClient",
             [
-                "CartloadClient", "CartloadAPI", "CartloadServer", "CartloadServices", "CartloadCompute", "CartloadHTTP",
+                "CartloadClient", "CartloadAPI", "CartloadServer", "CartloadServices", "CartloadCompute",
+                "CartloadHTTP",
                 "CartloadCore",
             ]),
         tests("Integration", ["cartload", "SQLiteDatabase", "CartloadCore"]),

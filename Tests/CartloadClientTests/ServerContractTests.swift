@@ -138,7 +138,8 @@ import Testing
     }
 
     @Test(arguments: [
-        Authentication.token("secret"), .token("Bearer secret"), .apiKey("key"), .client(id: "robot", secret: "password"),
+        Authentication.token("secret"), .token("Bearer secret"), .apiKey("key"),
+        .client(id: "robot", secret: "password"),
     ]) func everyKindOfAuthenticationWorks(authentication: Authentication) async throws {
         try await RunningServer.with { server in
             _ = try await server.client(authentication).batches.describe()
