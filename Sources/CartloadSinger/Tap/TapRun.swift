@@ -80,7 +80,8 @@ public struct TapRun: Sendable {
             "tap", source: StreamList([plan.stream]), processors: plan.processors,
             outlets: [Outlet("messages", MessageDestination(session: session, plan: plan))],
             interval: CheckpointInterval(records: interval), errorPolicy: options.errorPolicy)
-        let engine = EngineOptions(blockSize: options.blockSize, recordInterval: interval, stop: session.stop)
+        let engine = EngineOptions(
+            blockSize: options.blockSize, recordInterval: interval, stop: session.stop, clock: session.clock.run)
         try await FlowRun(
             link, store: TapStateStore(session: session, plan: plan), options: engine, meter: meter
         ).run()
