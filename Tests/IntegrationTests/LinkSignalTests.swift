@@ -74,7 +74,7 @@ import Testing
         try wait(child) { try rows("joined", sandbox) == 3 }
         #expect(child.said.contains("joined: shut down"))
         #expect(!child.said.contains("one: shut down"))
-        #expect(try sandbox.shell("sqlite3 out.db 'SELECT b FROM joined WHERE n = 3'") == "3\n")
+        #expect(try sandbox.shell("sqlite3 -cmd '.timeout 10000' out.db 'SELECT b FROM joined WHERE n = 3'") == "3\n")
         child.send(SIGINT)
         #expect(child.wait() == .exit(130), "\(child.said)")
         #expect(try rows("one", sandbox) == 1)
