@@ -17,7 +17,7 @@ public final class BatchesServer: Sendable {
     private let onProblem: @Sendable (CartloadError) -> Void
 
     /// How often time alone is looked at, and the folder of services.
-    private static let tickTime = Duration.milliseconds(100)
+    private static let tickTime = Duration.milliseconds(250)
     private static let reloadTime = Duration.seconds(1)
 
     /// Puts a server together; nothing listens yet.
