@@ -11,10 +11,9 @@ struct RunningServer {
     private let server: BatchesServer
     private let serving: Task<Void, any Error>
 
-    init(tokenLifetime: Duration = .seconds(3600)) throws {
+    init() throws {
         var configuration = ServerConfiguration(workers: 2)
         configuration.listen.port = 0
-        configuration.tokenLifetime = tokenLifetime
         configuration.accounts = [
             Account(
                 tenant: "demo", user: "u", tokens: [Secret(of: "secret")], apiKeys: [Secret(of: "key")],
@@ -31,10 +30,8 @@ struct RunningServer {
     }
 
     /// Runs a body against a server of its own.
-    static func with(
-        tokenLifetime: Duration = .seconds(3600), _ body: (RunningServer) async throws -> Void
-    ) async throws {
-        let server = try RunningServer(tokenLifetime: tokenLifetime)
+    static func with(_ body: (RunningServer) async throws -> Void) async throws {
+        let server = try RunningServer()
         do {
             try await body(server)
         } catch {
