@@ -6,6 +6,8 @@ CARTLOAD = .build/release/cartload
 BUILD_FLAGS = --static-swift-stdlib
 # Tests that run the program and wait for it: they would keep the others waiting, which share a thread for each core.
 PROGRAM_TESTS = ^(IntegrationTests|BadInputTests|TidyTests)
+# Tests with a server in the same process, and those that count its descriptors: others would keep it from answering in time.
+SERVER_TESTS = ^(CartloadClientTests|CartloadServiceCallsTests|CartloadServicesTests)
 
 help: ## Say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/' | expand -t 12
@@ -21,8 +23,9 @@ demo: build ## Move real data in batches and show the result
 
 test: dependencies ## Build and run all tests
 	swift build --product cartload
-	swift test --skip '$(PROGRAM_TESTS)'
+	swift test --skip '$(PROGRAM_TESTS)' --skip '$(SERVER_TESTS)'
 	swift test --skip-build --filter '$(PROGRAM_TESTS)'
+	swift test --skip-build --filter '$(SERVER_TESTS)'
 
 check: dependencies ## Format, layout and import direction
 	@Scripts/check

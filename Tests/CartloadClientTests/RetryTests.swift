@@ -13,7 +13,7 @@ import Testing
     private func pipeline(
         _ url: String, _ clock: RunClock, patience: Duration? = nil, _ authentication: Authentication = .token("t")
     ) throws -> Pipeline {
-        var options = ClientOptions(clock: clock)
+        var options = ClientOptions(timeout: .seconds(600), clock: clock)
         options.patience = patience
         return try BatchesClient(url, tenant: "demo", authentication: authentication, options: options).batches.of("p")
     }

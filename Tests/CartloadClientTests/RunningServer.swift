@@ -26,7 +26,8 @@ struct RunningServer {
     }
 
     func client(_ authentication: Authentication = .token("secret")) throws -> BatchesClient {
-        try BatchesClient("\(address)/demo", authentication: authentication)
+        try BatchesClient(
+            "\(address)/demo", authentication: authentication, options: ClientOptions(timeout: .seconds(600)))
     }
 
     /// Runs a body against a server of its own.
