@@ -84,8 +84,5 @@ public enum CommandsCatalogue {
         CatalogueEntry(
             .noRecords, meaning: "What is to be pushed holds no records.",
             advice: "Give JSON Lines, CSV, a JSON array of records or chunks."),
-        CatalogueEntry(
-            .tooManyFailures, meaning: "More records failed than --accuracy allows.",
-            advice: "Look at the rejects, and correct the input or the service."),
     ]
 }

@@ -30,8 +30,6 @@ extension CartloadError.Code {
     static let lostResults = CartloadError.Code("batches.lost-results")
     /// What is to be pushed is no records.
     static let noRecords = CartloadError.Code("batches.no-records")
-    /// More records failed than was allowed.
-    static let tooManyFailures = CartloadError.Code("batches.too-many-failures")
 }
 
 extension BatchesError {
