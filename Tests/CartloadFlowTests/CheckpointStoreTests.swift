@@ -30,6 +30,25 @@ import Testing
         try store.claim("nightly").release()
     }
 
+    /// As between the fork and the exec of a child that another thread starts.
+    @Test func aClaimIsReleasedAlsoWhenAChildStillHasTheLock() throws {
+        let folder = try TemporaryFolder()
+        let store = try SQLiteCheckpointStore(directory: folder.path)
+        let claim = try store.claim("a")
+        let lock = try #require((0..<1024).first { Self.target($0).hasPrefix("\(folder.path)/a.lock") })
+        let inherited = dup(lock)
+        defer { close(inherited) }
+        claim.release()
+        try store.claim("a").release()
+    }
+
+    /// What the descriptor is open on.
+    private static func target(_ descriptor: Int32) -> String {
+        var text = [UInt8](repeating: 0, count: 4096)
+        let size = text.withUnsafeMutableBytes { readlink("/proc/self/fd/\(descriptor)", $0.baseAddress, $0.count) }
+        return String(decoding: text[..<max(0, size)], as: UTF8.self)
+    }
+
     @Test func aDroppedClaimIsReleased() throws {
         let folder = try TemporaryFolder()
         let store = try SQLiteCheckpointStore(directory: folder.path)

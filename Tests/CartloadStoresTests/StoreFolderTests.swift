@@ -34,6 +34,11 @@ import Testing
         store.close()
     }
 
+    /// What the descriptor is open on.
+    private static func target(_ descriptor: Int) -> String? {
+        try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(descriptor)")
+    }
+
     private var segments: [String] {
         get throws {
             try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".segment") }
@@ -45,6 +50,16 @@ import Testing
         let error = #expect(throws: CartloadError.self) { try open() }
         #expect(error?.code == .storeInUse)
         #expect(error?.message == "the store is open in process \(getpid())")
+        store.close()
+        try open().close()
+    }
+
+    /// As between the fork and the exec of a child that another thread starts.
+    @Test func aStoreThatIsClosedLetsTheFolderGoAlsoWhenAChildStillHasTheLock() throws {
+        let store = try open()
+        let lock = try #require((0..<1024).first { Self.target($0) == folder.path + "/lock" })
+        let inherited = dup(Int32(lock))
+        defer { Glibc.close(inherited) }
         store.close()
         try open().close()
     }

@@ -42,7 +42,11 @@ public final class SQLiteCheckpointStore: CheckpointStore {
         }
         let holder = Array("\(getpid())\n".utf8)
         if ftruncate(file, 0) == 0 { _ = pwrite(file, holder, holder.count, 0) }  // only for the message above
-        return CheckpointClaim { close(file) }
+        return CheckpointClaim {
+            // A child that another thread starts has the same open file until it runs its program.
+            flock(file, LOCK_UN)
+            close(file)
+        }
     }
 
     public func load(_ id: String) throws -> SavedCheckpoint? {

@@ -29,5 +29,9 @@ final class FolderLock: Sendable {
         self.file = file
     }
 
-    deinit { close(file) }
+    deinit {
+        // A child that another thread starts has the same open file until it runs its program, so closing is not enough.
+        flock(file, LOCK_UN)
+        close(file)
+    }
 }
