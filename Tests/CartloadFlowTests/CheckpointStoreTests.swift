@@ -44,9 +44,9 @@ import Testing
 
     /// What the descriptor is open on.
     private static func target(_ descriptor: Int32) -> String {
-        var text = [UInt8](repeating: 0, count: 4096)
-        let size = text.withUnsafeMutableBytes { readlink("/proc/self/fd/\(descriptor)", $0.baseAddress, $0.count) }
-        return String(decoding: text[..<max(0, size)], as: UTF8.self)
+        var text = [CChar](repeating: 0, count: 4096)
+        let size = readlink("/proc/self/fd/\(descriptor)", &text, text.count)
+        return String(decoding: text[..<max(0, size)].map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
     @Test func aDroppedClaimIsReleased() throws {
