@@ -9,6 +9,9 @@ PROGRAM_TESTS = ^(IntegrationTests|BadInputTests|TidyTests)
 # Tests with a server in the same process, and those that count its descriptors: others would keep it from answering in time.
 SERVER_TESTS = ^(CartloadClientTests|CartloadServiceCallsTests|CartloadServicesTests)
 
+# As many tests at once as keep both cores busy. All 1,500 at once would keep each other waiting until their time is over.
+export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH = 8
+
 help: ## Say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/' | expand -t 12
 

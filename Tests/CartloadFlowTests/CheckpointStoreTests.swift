@@ -3,7 +3,7 @@
 import CartloadCore
 import CartloadFlow
 import CartloadTesting
-import Glibc
+import Foundation
 import Testing
 
 @Suite struct CheckpointStoreTests {
@@ -35,18 +35,18 @@ import Testing
         let folder = try TemporaryFolder()
         let store = try SQLiteCheckpointStore(directory: folder.path)
         let claim = try store.claim("a")
-        let lock = try #require((0..<1024).first { Self.target($0).hasPrefix("\(folder.path)/a.lock") })
+        let lock = try #require(try Self.descriptor(of: folder.path + "/run-a.lock"))
         let inherited = dup(lock)
         defer { close(inherited) }
         claim.release()
         try store.claim("a").release()
     }
 
-    /// What the descriptor is open on.
-    private static func target(_ descriptor: Int32) -> String {
-        var text = [CChar](repeating: 0, count: 4096)
-        let size = readlink("/proc/self/fd/\(descriptor)", &text, text.count)
-        return String(decoding: text[..<max(0, size)].map(UInt8.init(bitPattern:)), as: UTF8.self)
+    /// The descriptor that is open on a file.
+    private static func descriptor(of file: String) throws -> Int32? {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").first {
+            (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")) == file
+        }.flatMap { Int32($0) }
     }
 
     @Test func aDroppedClaimIsReleased() throws {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CartloadHTTP
+import Foundation
 import Testing
 
 @Suite struct DrainTests {
@@ -24,6 +25,33 @@ import Testing
             let text = try await answer
             #expect(text.contains("\r\nConnection: close\r\n") && text.hasSuffix("open"))
             await drained
+        }
+    }
+
+    /// As between the fork and the exec of a child that another thread starts.
+    @Test func nobodyCanConnectAlsoWhileAChildStillHasTheSocket() async throws {
+        let handler = TestHandler()
+        try await withServer(handler) { server, port in
+            let inherited = dup(try #require(Self.listener(on: port)))
+            defer { close(inherited) }
+            await server.drain(within: .seconds(300))
+            #expect(throws: RawClient.Failure.self) { try RawClient(port) }
+            try await withServer(handler, { $0.port = port }) { _, second in #expect(second == port) }
+        }
+    }
+
+    /// The descriptor of the socket that listens on a port.
+    private static func listener(on port: Int) -> Int32? {
+        (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd"))?.compactMap { Int32($0) }.first {
+            var listens: Int32 = 0
+            var size = socklen_t(MemoryLayout<Int32>.size)
+            guard getsockopt($0, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) == 0, listens == 1 else { return false }
+            var address = sockaddr_in()
+            size = socklen_t(MemoryLayout<sockaddr_in>.size)
+            let descriptor = $0
+            return withUnsafeMutablePointer(to: &address) {
+                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &size) }
+            } == 0 && Int(UInt16(bigEndian: address.sin_port)) == port
         }
     }
 

@@ -34,9 +34,11 @@ import Testing
         store.close()
     }
 
-    /// What the descriptor is open on.
-    private static func target(_ descriptor: Int) -> String? {
-        try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(descriptor)")
+    /// The descriptor that is open on a file.
+    private static func descriptor(of file: String) throws -> Int32? {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").first {
+            (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")) == file
+        }.flatMap { Int32($0) }
     }
 
     private var segments: [String] {
@@ -57,8 +59,7 @@ import Testing
     /// As between the fork and the exec of a child that another thread starts.
     @Test func aStoreThatIsClosedLetsTheFolderGoAlsoWhenAChildStillHasTheLock() throws {
         let store = try open()
-        let lock = try #require((0..<1024).first { Self.target($0) == folder.path + "/lock" })
-        let inherited = dup(Int32(lock))
+        let inherited = dup(try #require(try Self.descriptor(of: folder.path + "/lock")))
         defer { Glibc.close(inherited) }
         store.close()
         try open().close()

@@ -5,6 +5,7 @@
 #include "Server.hpp"
 
 #include <fcntl.h>
+#include <sys/socket.h>
 #include <time.h>
 
 #include <boost/asio/post.hpp>
@@ -24,7 +25,9 @@ Server::Server(const cl_http_options &options, const cl_http_callbacks &callback
     : options(options), callbacks(callbacks), context(context), certificate(options.certificate, options.private_key),
       budget(options.body_budget, options.maximum_body_bytes), host(options.host) {}
 
-Server::~Server() = default;
+Server::~Server() {
+    closeAcceptor();
+}
 
 cl_http_failure Server::open(std::string &message) {
     if (certificate.isWanted() && !certificate.load(message)) return CL_HTTP_BAD_CERTIFICATE;
@@ -128,8 +131,16 @@ void Server::stopAccepting() {
         if (error) break;
         accepted(error, std::move(socket), target);
     }
-    acceptor->close(error);
+    closeAcceptor();
     pause->cancel();
+}
+
+void Server::closeAcceptor() {
+    if (!acceptor || !acceptor->is_open()) return;
+    // A child that another thread starts has the same socket until it runs its program, so closing is not enough.
+    ::shutdown(acceptor->native_handle(), SHUT_RDWR);
+    boost::system::error_code error;
+    acceptor->close(error);
 }
 
 void Server::connectionEnded() {

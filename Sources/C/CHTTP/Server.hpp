@@ -52,6 +52,7 @@ class Server : public std::enable_shared_from_this<Server> {
     void accepted(boost::system::error_code, tcp::socket, Loop *);
     /// Takes what clients have already connected, which closing would reset, and closes.
     void stopAccepting();
+    void closeAcceptor();
     Loop *quietest() const;
 
     const std::string host;
