@@ -32,6 +32,15 @@ import Testing
         #expect(await fixture.get(path, method: "POST").status == 405)
     }
 
+    @Test(arguments: ["/", "/favicon.ico", "/dashboard/dashboard.js", "/dashboard/session", "/dashboard/events"])
+    func aServerWithoutADashboardHasNothingOfIt(path: String) async throws {
+        let fixture = try DashboardFixture(nil)
+        defer { fixture.engine.stop() }
+        let answer = await fixture.get(path, token: DashboardFixture.supervisor)
+        #expect(answer.status == 404)
+        #expect(answer.all("content-type") == ["application/json"])
+    }
+
     @Test func thePageHasNothingInlineAndNothingFromElsewhere() async throws {
         let fixture = try DashboardFixture()
         defer { fixture.engine.stop() }
