@@ -126,7 +126,9 @@ import Testing
         var trial = try trial(2)
         try trial.push("queued")
         try trial.lease(1, as: "l")
-        #expect(throws: PipelineRefusal.unknownLease) { try trial.machine.acknowledged(["c0", "c1", id], under: ["l"]) }
+        #expect(throws: PipelineRefusal.unknownLease) {
+            try trial.machine.acknowledged(["c0", "c1", id], under: ["l"])
+        }
         #expect(trial.phases() == [.leased, .available, .queued])
         #expect(trial.faults == [])
     }

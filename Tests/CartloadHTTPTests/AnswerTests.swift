@@ -27,7 +27,10 @@ import Testing
             get("/forged?v=a%0d%0aX-B:%20c"),
             "500 Internal Server Error\r\nContent-Type: text/plain\r\nContent-Length: 18\r\nConnection: close\r\n\r\nthe server failed\n"
         ),
-        (get("/forged?v=a%0aX-B:%20c"), "500 Internal Server Error\r\nContent-Type: text/plain\r\nContent-Length: 18\r\nConnection: close\r\n\r\nthe server failed\n"),
+        (
+            get("/forged?v=a%0aX-B:%20c"),
+            "500 Internal Server Error\r\nContent-Type: text/plain\r\nContent-Length: 18\r\nConnection: close\r\n\r\nthe server failed\n"
+        ),
         (get("/forged?v=b"), "200 OK\r\nX-A: b\r\nContent-Length: 1\r\nConnection: close\r\n\r\na"),
         (
             get("/stream"),

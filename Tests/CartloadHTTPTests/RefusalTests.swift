@@ -44,7 +44,8 @@ import Testing
     }
 
     @Test func whatTakesTooLongIsRefusedInThatForm() async throws {
-        let answer = try await Self.withAnswer("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nab") { options in
+        let answer = try await Self.withAnswer("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nab") {
+            options in
             options.refusals = Self.form
             options.bodyDeadline = .milliseconds(50)
         }

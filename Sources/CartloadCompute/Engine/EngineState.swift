@@ -259,7 +259,8 @@ extension PipelineMachine {
     var use: Use {
         Use(
             tenant: definition.tenant, input: inputUsed, output: outputUsed, queued: queuedCount,
-            available: counts.chunksAvailable, retained: retained, hasResults: hasResults, completed: counts.chunksCompleted, isTerminal: state.isTerminal)
+            available: counts.chunksAvailable, retained: retained, hasResults: hasResults,
+            completed: counts.chunksCompleted, isTerminal: state.isTerminal)
     }
 }
 

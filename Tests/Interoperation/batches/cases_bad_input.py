@@ -238,7 +238,7 @@ def what_is_no_request_is_refused_in_json(shared):
     long = b"x" * 100_000
     for what, status, code in [
         (b"nonsense\r\n\r\n", 400, "BAD_REQUEST"), (b"GET / HTTP/2.0\r\nHost: a\r\n\r\n", 400, "BAD_REQUEST"),
-        (b"GET / HTTP/1.1\r\n\r\n", 400, "BAD_REQUEST"), (b"\x16\x03\x01\x02\x00\x01", 400, "BAD_REQUEST"),
+        (b"GET / HTTP/1.1\r\n\r\n", 400, "BAD_REQUEST"),
         (b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", 400, "BAD_REQUEST"),
         (b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 400, "BAD_REQUEST"),
         (b"GET / HTTP/1.1\r\nHost: a\r\nX: " + long + b"\r\n\r\n", 431, "HEADERS_TOO_LARGE"),
@@ -247,7 +247,6 @@ def what_is_no_request_is_refused_in_json(shared):
     ]:
         with socket.create_connection((host, int(port)), timeout=30) as connection:
             connection.sendall(what)
-            connection.shutdown(socket.SHUT_WR)
             answer = http.client.HTTPResponse(connection)
             answer.begin()
             expect((answer.status, answer.headers["content-type"]), (status, "application/json"), f"{what[:40]!r}")

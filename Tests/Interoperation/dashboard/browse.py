@@ -83,7 +83,7 @@ def wrong_token(trial):
     page = trial.open()
     answer = page.request.get(trial.server.url + "/")
     policy = answer.headers["content-security-policy"]
-    for part in ("default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'", "frame-ancestors 'none'"):
+    for part in ("default-src 'none'", "script-src 'self'", "style-src 'sha256-", "connect-src 'self'", "frame-ancestors 'none'"):
         assert part in policy, f"the policy lacks {part}"
     page.get_by_label("Token or API key").fill("clt_wrong")
     page.get_by_role("button", name="Sign in").click()
