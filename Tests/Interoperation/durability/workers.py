@@ -132,6 +132,13 @@ def run(program, folder, kills, stops, seed):
             file.write(text)
     server = Server(program, folder, services=services)
     server.start()
+    try:
+        strike_all(server, folder, kills, stops, seed)
+    finally:
+        server.stop()
+
+
+def strike_all(server, folder, kills, stops, seed):
     chance = random.Random(seed)
     load, stopping, done = Load(server), threading.Event(), threading.Event()
     pushers = [threading.Thread(target=load.push, args=(n, stopping), daemon=True) for n in range(2)]
