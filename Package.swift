@@ -113,7 +113,7 @@ let package = Package(
         library("CartloadClient", ["CartloadCore", "CartloadAPI", "CartloadStorage"]),
         library(
             "CartloadServer",
-            resources: ["dashboard.html", "dashboard.css", "dashboard.js", "favicon.svg"].map {
+            resources: ["dashboard.html", "dashboard.css", "before-paint.js", "dashboard.js", "favicon.svg"].map {
                 .embedInCode("Dashboard/\($0)")
             },
             [

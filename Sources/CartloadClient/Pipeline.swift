@@ -180,20 +180,23 @@ public final class Pipeline: Sendable {
         do {
             try await acknowledge(.lease(lease))
         } catch let error as BatchesError where error.code == "LEASE_EXPIRED" {
-            // The server was restarted, or it took too long; by their ids it works as long as nobody else has them.
+            // The answer was lost, the server was restarted, or it took too long; by their ids it works as long as nobody
+            // else has them now.
             try await acknowledge(.chunks(pulled.ids))
         }
     }
 
-    /// Takes chunks for good by their ids, whichever pull has lent them.
+    /// Takes chunks for good by their ids: those that are lent under one of the leases, and those that nobody has now.
     ///
     /// - Parameter maximumRetries: How often it is tried again; nil as the client's options say.
-    package func acknowledge(chunks ids: [String], maximumRetries: Int? = nil) async throws {
+    /// - Throws: ``BatchesError`` with code `CHUNK_LENT` when one is lent under another lease; then none of its request is
+    ///   taken.
+    package func acknowledge(chunks ids: [String], leases: [String] = [], maximumRetries: Int? = nil) async throws {
         var rest = ids[...]
         while !rest.isEmpty {
             let part = rest.prefix(AcknowledgeRequest.maximumChunks)
             rest = rest.dropFirst(part.count)
-            let body = Bytes(AcknowledgeRequest.chunks(Array(part)).json.description)
+            let body = Bytes(AcknowledgeRequest.chunks(Array(part), leases: leases).json.description)
             _ = try await exchange.send("POST", "\(path)/ack", body: body, maximumRetries: maximumRetries)
         }
     }

@@ -51,6 +51,9 @@ public struct HTTPServerOptions: Sendable {
     /// Bodies of text and JSON of this many bytes or more are compressed for clients that like it; nil never does.
     public var gzipMinimum: Int? = 1024
 
+    /// The bodies of answers to requests that do not reach their handler.
+    public var refusals = HTTPRefusalForm.plain
+
     /// Told of every request that was answered or broken off, on the thread that serves sockets: it must not block.
     public var onAccess: (@Sendable (HTTPAccess) -> Void)?
 

@@ -49,6 +49,10 @@ extension APIFault {
         case .unknownLease:
             self.init(
                 409, "conflict", "LEASE_EXPIRED", "the lease is over or unknown; its chunks are handed out again")
+        case .chunkLent(let id):
+            self.init(
+                409, "conflict", "CHUNK_LENT",
+                "chunk \"\(id)\" is lent under a lease that was not named; nothing was acknowledged")
         case .storeFailed:
             self.init(
                 503, "unavailable", "STORE_FAILED", "the server cannot keep it now; nothing was changed",

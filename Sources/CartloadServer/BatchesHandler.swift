@@ -12,22 +12,28 @@ public struct BatchesHandler: HTTPHandler {
     let accounts: Accounts
     let clock: RunClock
     let options: ServerLimits
-    let dashboard: DashboardHandler
+    /// Nil where it is turned off.
+    let dashboard: DashboardHandler?
+    private let workers: @Sendable () -> [ServiceWorkers]
+    private let times = RequestTimes()
 
+    /// - Parameter dashboard: Nil for a server without one.
     public init(
         engine: ComputeEngine, accounts: Accounts, limits: ServerLimits = ServerLimits(),
-        dashboard: DashboardLimits = DashboardLimits()
+        dashboard: DashboardLimits? = DashboardLimits()
     ) {
         self.init(engine: engine, accounts: accounts, limits: limits, clock: .system, dashboard: dashboard)
     }
 
     init(
         engine: ComputeEngine, accounts: Accounts, limits: ServerLimits, clock: RunClock,
-        dashboard: DashboardLimits = DashboardLimits(),
-        workers: @escaping @Sendable () -> [DashboardHandler.Workers] = { [] }
+        dashboard: DashboardLimits? = DashboardLimits(),
+        workers: @escaping @Sendable () -> [ServiceWorkers] = { [] }
     ) {
-        self.dashboard = DashboardHandler(
-            engine: engine, accounts: accounts, clock: clock, limits: dashboard, workers: workers)
+        self.dashboard = dashboard.map { limits in
+            DashboardHandler(engine: engine, accounts: accounts, clock: clock, limits: limits, workers: workers)
+        }
+        self.workers = workers
         self.engine = engine
         self.accounts = accounts
         options = limits
@@ -36,34 +42,51 @@ public struct BatchesHandler: HTTPHandler {
 
     /// States and health are answered on the thread of the socket: they take microseconds and are asked for all the time.
     public func immediateResponse(to request: HTTPServerRequest) -> HTTPServerResponse? {
+        let begin = clock.now()
         let isRead = request.method == "GET" || request.method == "HEAD"
         let segments = request.segments
-        if segments.count == 1, isRead { return operators(segments[0]) }
+        if segments.count == 1, isRead {
+            return operators(segments[0]).map { timed(.operators, since: begin, $0) }
+        }
         guard isRead, case .route(.status(let tenant, let id)) = APIRoute.match("GET", segments),
             request.query("wait") == nil
         else { return nil }
-        return answer(request) {
+        let response = answer(request) {
             let asked = clock.wall()
             let caller = try self.caller(request, tenant)
             return status(try engine.status(of: id, by: caller), asked)
         }
+        return timed(.status, since: begin, response)
     }
 
     public func response(to request: HTTPServerRequest) async -> HTTPServerResponse {
+        let begin = clock.now()
         let segments = request.segments
-        if let page = await dashboard.response(to: request, segments) { return finished(request, page) }
+        if let page = await dashboard?.response(to: request, segments) {
+            return timed(.dashboard, since: begin, finished(request, page))
+        }
         switch APIRoute.match(request.method == "HEAD" ? "GET" : request.method, segments) {
         case .unknown:
-            if segments.count == 1, operators(segments[0]) != nil { return wrongMethod(request, allowed: ["GET"]) }
-            return finished(request, .fault(APIFault(404, "not_found", "NOT_FOUND", "there is nothing at this path")))
-        case .wrongMethod(let allowed): return wrongMethod(request, allowed: allowed)
+            let isKnown = segments.count == 1 && operators(segments[0]) != nil
+            let nothing = APIFault(404, "not_found", "NOT_FOUND", "there is nothing at this path")
+            return timed(
+                isKnown ? .operators : .other, since: begin,
+                isKnown ? wrongMethod(request, allowed: ["GET"]) : finished(request, .fault(nothing)))
+        case .wrongMethod(let allowed): return timed(.other, since: begin, wrongMethod(request, allowed: allowed))
         case .route(let route):
             do {
-                return finished(request, try await response(route, request))
+                return timed(route.operation, since: begin, finished(request, try await response(route, request)))
             } catch {
-                return finished(request, .fault(APIFault(error)))
+                return timed(route.operation, since: begin, finished(request, .fault(APIFault(error))))
             }
         }
+    }
+
+    private func timed(
+        _ operation: RequestOperation, since begin: Duration, _ response: HTTPServerResponse
+    ) -> HTTPServerResponse {
+        times.add(operation, clock.now() - begin, status: response.status)
+        return response
     }
 
     /// 405 is no status that the vendor's clients know by name; no client of theirs sends such a request.
@@ -101,7 +124,8 @@ public struct BatchesHandler: HTTPHandler {
             let caller = try caller(request, tenant)
             switch try AcknowledgeRequest(request.body) {
             case .lease(let lease): return status(try await engine.acknowledge(lease: lease, of: id, by: caller), asked)
-            case .chunks(let ids): return status(try await engine.acknowledge(chunks: ids, of: id, by: caller), asked)
+            case .chunks(let ids, let leases):
+                return status(try await engine.acknowledge(chunks: ids, leases: leases, of: id, by: caller), asked)
             }
         case .end(let tenant, let id):
             let caller = try caller(request, tenant)
@@ -234,6 +258,6 @@ public struct BatchesHandler: HTTPHandler {
     private var metrics: HTTPServerResponse {
         HTTPServerResponse(
             status: 200, headers: [HTTPField("content-type", "text/plain; version=0.0.4; charset=utf-8")],
-            body: .bytes(Bytes(Metrics(engine).text)))
+            body: .bytes(Bytes(Metrics(engine: engine, workers: workers(), requests: times).text)))
     }
 }

@@ -57,9 +57,10 @@ public final class BatchesServer: Sendable {
             configuration.accounts, isOpen: configuration.isOpen, tokenLifetime: configuration.tokenLifetime)
         handler = BatchesHandler(
             engine: engine, accounts: accounts, limits: configuration.limits, clock: .system,
+            dashboard: configuration.hasDashboard ? DashboardLimits() : nil,
             workers: { [pool] in
                 pool.counts.map { version, counts in
-                    DashboardHandler.Workers(
+                    ServiceWorkers(
                         service: catalogue.find(.version(version))?.uri ?? version, counts: counts)
                 }.sorted { $0.service < $1.service }
             })
@@ -70,6 +71,7 @@ public final class BatchesServer: Sendable {
         options.maximumConnections = configuration.connections
         options.maximumBodyBytes = configuration.bodyBytes
         options.bodyBudget = configuration.bodyBytes * 2
+        options.refusals = .api
         options.onAccess = onAccess
         http = BeastServer(options)
     }

@@ -28,6 +28,7 @@ extension ServerConfiguration {
         Setting("limits", .mapping(limitSettings), "Bounds of requests and memory."),
         Setting("defaults", .mapping(tenantSettings), "What a tenant may use that says nothing of its own."),
         Setting("open", .boolean, "Whether requests without credentials are welcome.", default: false),
+        Setting("dashboard", .boolean, "Whether there is a dashboard.", default: true),
         Setting("tenants", .mapping([]), "Tenants by name: what they may use, and their users."),
     ]
 
@@ -90,6 +91,7 @@ extension ServerConfiguration {
         tokenLifetime = try file.duration("token_lifetime") ?? tokenLifetime
         grace = try file.duration("grace") ?? grace
         isOpen = file.boolean("open") ?? isOpen
+        hasDashboard = file.boolean("dashboard") ?? hasDashboard
         if let part = try file.part("limits", ServerConfiguration.limitSettings) { try readLimits(part) }
         if let part = try file.part("defaults", ServerConfiguration.tenantSettings) {
             compute.tenant = try TenantLimits(part, compute.tenant)

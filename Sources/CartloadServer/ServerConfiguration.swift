@@ -25,6 +25,7 @@ public struct ServerConfiguration: Sendable {
     public var grace = Duration.seconds(10)
     /// Whether requests without credentials are welcome.
     public var isOpen = false
+    public var hasDashboard = true
     /// Empty where the file names nobody.
     public var accounts: [Account] = []
 

@@ -120,6 +120,10 @@ import Testing
     @Test(
         arguments: [
             (#"{"lease":"l"}"#, .lease("l")), (#"{"chunks":["a","b"]}"#, .chunks(["a", "b"])),
+            (#"{"chunks":["a"],"leases":["l","m"]}"#, .chunks(["a"], leases: ["l", "m"])),
+            (#"{"chunks":["a"],"lease":"l"}"#, .chunks(["a"], leases: ["l"])),
+            (#"{"lease":"l","chunks":null}"#, .lease("l")), (#"{"chunks":[],"leases":[5]}"#, nil),
+            (#"{"chunks":[],"leases":"l"}"#, nil), (#"{"leases":["l"]}"#, nil),
             (#"{"lease":null,"chunks":[]}"#, .chunks([])), (#"{"lease":5}"#, nil), (#"{"chunks":[5]}"#, nil),
             (#"{"chunks":"a"}"#, nil), ("{}", nil), ("", nil),
         ] as [(String, AcknowledgeRequest?)])

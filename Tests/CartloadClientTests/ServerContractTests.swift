@@ -182,7 +182,15 @@ import Testing
             #expect(first.ids == ["a"])
             let second = try await pipeline.pull(lease: .seconds(60), wait: .seconds(20))
             #expect(second.ids == ["a"])
-            try await pipeline.acknowledge(second)
+            // What the second reader has now the first takes from nobody.
+            do {
+                try await pipeline.acknowledge(first)
+                Issue.record("it was acknowledged")
+            } catch let error as BatchesError {
+                #expect(error.code == "CHUNK_LENT")
+            }
+            for _ in 0..<2 { try await pipeline.acknowledge(second) }
+            try await pipeline.acknowledge(first)
             #expect(try await pipeline.pull().isEmpty)
         }
     }

@@ -39,7 +39,8 @@ import Testing
         trial.store.fail(\.isReleased)
         await #expect(throws: PipelineRefusal.self) {
             if byID {
-                _ = try await trial.engine.acknowledge(chunks: ["c1", "c2", "c1"], of: id, by: EngineTrial.caller)
+                _ = try await trial.engine.acknowledge(
+                    chunks: ["c1", "c2", "c1"], leases: [lease], of: id, by: EngineTrial.caller)
             } else {
                 _ = try await trial.engine.acknowledge(lease: lease, of: id, by: EngineTrial.caller)
             }

@@ -81,7 +81,7 @@ import Testing
     @Test func chunksAreAcknowledgedByTheirIDsAlsoAfterTheLease() throws {
         var trial = try trial(4)
         try trial.lease(3, as: "l")
-        trial.release(try trial.machine.acknowledged(["c1"]))
+        trial.release(try trial.machine.acknowledged(["c1"], under: ["l"]))
         #expect(trial.phases() == [.leased, .delivered, .leased, .available])
         trial.advance(.seconds(10))
         trial.tick()
@@ -91,10 +91,29 @@ import Testing
         #expect(trial.faults == [])
     }
 
+    @Test(arguments: [[], ["old"], ["old", "none"]])
+    func whatOneReaderHasNowIsNotTakenAwayByAnother(leases: [String]) throws {
+        var trial = try trial(3)
+        try trial.lease(2, as: "old")
+        trial.advance(.seconds(10))
+        trial.tick()
+        try trial.lease(1, as: "new")
+        #expect(throws: PipelineRefusal.chunkLent("c0")) {
+            try trial.machine.acknowledged(["c1", "c0"], under: leases)
+        }
+        #expect(trial.phases() == [.leased, .available, .available])
+        // What nobody has is theirs, and the other's is the other's.
+        trial.release(try trial.machine.acknowledged(["c1"], under: leases))
+        trial.release(try trial.machine.acknowledged(["c0"], under: leases + ["new"]))
+        #expect(trial.phases() == [.delivered, .delivered, .available])
+        #expect(try trial.machine.acknowledged(["c0", "c1"], under: leases) == [])
+        #expect(trial.faults == [])
+    }
+
     @Test func anIDThatIsNamedTwiceIsAcknowledgedOnce() throws {
         var trial = try trial(2)
         try trial.lease(2, as: "l")
-        let sequences = try trial.machine.acknowledged(["c0", "c0", "c1", "c0"])
+        let sequences = try trial.machine.acknowledged(["c0", "c0", "c1", "c0"], under: ["l"])
         #expect(sequences == [0, 1])
         // The store failed: they come back once.
         trial.machine.putBack(sequences)
@@ -107,7 +126,9 @@ import Testing
         var trial = try trial(2)
         try trial.push("queued")
         try trial.lease(1, as: "l")
-        #expect(throws: PipelineRefusal.unknownLease) { try trial.machine.acknowledged(["c0", "c1", id]) }
+        #expect(throws: PipelineRefusal.unknownLease) {
+            try trial.machine.acknowledged(["c0", "c1", id], under: ["l"])
+        }
         #expect(trial.phases() == [.leased, .available, .queued])
         #expect(trial.faults == [])
     }
@@ -115,7 +136,7 @@ import Testing
     @Test func aLeaseWithoutChunksLeftIsOver() throws {
         var trial = try trial(2)
         try trial.lease(2, as: "l")
-        trial.release(try trial.machine.acknowledged(["c0", "c1"]))
+        trial.release(try trial.machine.acknowledged(["c0", "c1"], under: ["l"]))
         #expect(throws: PipelineRefusal.unknownLease) { try trial.machine.endLease("l") }
     }
 

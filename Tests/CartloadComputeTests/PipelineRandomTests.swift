@@ -93,7 +93,8 @@ import Testing
                 if let sequences = try? trial.machine.endLease(id) { deliveries.append(sequences) }
             } else {
                 let ids = (0..<3).map { _ in "c\(below(made + 1))" }
-                guard let sequences = try? trial.machine.acknowledged(ids) else { return }
+                let named = leases.filter { _ in below(2) == 0 }
+                guard let sequences = try? trial.machine.acknowledged(ids, under: named) else { return }
                 deliveries.append(sequences)
             }
             var changes: [StoreChange] = []

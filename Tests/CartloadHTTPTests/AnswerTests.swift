@@ -25,9 +25,12 @@ import Testing
         (get("/framed"), "200 OK\r\nContent-Length: 3\r\nConnection: close\r\n\r\nabc"),
         (
             get("/forged?v=a%0d%0aX-B:%20c"),
-            "500 Internal Server Error\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+            "500 Internal Server Error\r\nContent-Type: text/plain\r\nContent-Length: 18\r\nConnection: close\r\n\r\nthe server failed\n"
         ),
-        (get("/forged?v=a%0aX-B:%20c"), "500 Internal Server Error\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"),
+        (
+            get("/forged?v=a%0aX-B:%20c"),
+            "500 Internal Server Error\r\nContent-Type: text/plain\r\nContent-Length: 18\r\nConnection: close\r\n\r\nthe server failed\n"
+        ),
         (get("/forged?v=b"), "200 OK\r\nX-A: b\r\nContent-Length: 1\r\nConnection: close\r\n\r\na"),
         (
             get("/stream"),

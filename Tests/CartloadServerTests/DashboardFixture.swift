@@ -23,7 +23,7 @@ struct DashboardFixture {
     let engine: ComputeEngine
     let handler: BatchesHandler
 
-    init(_ limits: DashboardLimits = DashboardLimits(), clock: RunClock = .system) throws {
+    init(_ limits: DashboardLimits? = DashboardLimits(), clock: RunClock = .system) throws {
         engine = ComputeEngine(
             store: MemoryPipelineStore(), catalogue: MemoryServiceCatalogue([DashboardFixture.negate]),
             supply: PooledWorkers(WorkerPool()), options: ComputeOptions(workers: 1), clock: clock)
@@ -40,7 +40,7 @@ struct DashboardFixture {
             workers: {
                 var counts = WorkerCounts()
                 counts.busy = 1
-                return [DashboardHandler.Workers(service: "f/negate[1.0]", counts: counts)]
+                return [ServiceWorkers(service: "f/negate[1.0]", counts: counts)]
             })
         try engine.start()
     }

@@ -10,8 +10,8 @@ import Testing
 
 @Suite struct DashboardHandlerTests {
     @Test(arguments: [
-        ("/", "text/html; charset=utf-8"), ("/dashboard/dashboard.css", "text/css; charset=utf-8"),
-        ("/dashboard/dashboard.js", "application/javascript; charset=utf-8"), ("/favicon.ico", "image/svg+xml"),
+        ("/", "text/html; charset=utf-8"), ("/dashboard/dashboard.js", "application/javascript; charset=utf-8"),
+        ("/favicon.ico", "image/svg+xml"),
     ])
     func theFilesAreAnybodysAndKnownAgain(path: String, type: String) async throws {
         let fixture = try DashboardFixture()
@@ -21,7 +21,7 @@ import Testing
         #expect(answer.all("content-type") == [type])
         #expect(!answer.text.isEmpty)
         #expect(
-            answer.all("content-security-policy").first?.hasPrefix("default-src 'none'; script-src 'self';") == true)
+            answer.all("content-security-policy").first?.hasPrefix("default-src 'none'; script-src 'self'") == true)
         #expect(answer.all("x-content-type-options") == ["nosniff"])
         let tag = try #require(answer.all("etag").first)
         for known in [tag, "W/\(tag)", "\"other\", \(tag)", "*"] {
@@ -32,12 +32,38 @@ import Testing
         #expect(await fixture.get(path, method: "POST").status == 405)
     }
 
-    @Test func thePageHasNothingInlineAndNothingFromElsewhere() async throws {
+    @Test(arguments: ["/", "/favicon.ico", "/dashboard/dashboard.js", "/dashboard/session", "/dashboard/events"])
+    func aServerWithoutADashboardHasNothingOfIt(path: String) async throws {
+        let fixture = try DashboardFixture(nil)
+        defer { fixture.engine.stop() }
+        let answer = await fixture.get(path, token: DashboardFixture.supervisor)
+        #expect(answer.status == 404)
+        #expect(answer.all("content-type") == ["application/json"])
+    }
+
+    @Test func whatIsInlineIsNamedByItsHashAndNothingIsFromElsewhere() async throws {
         let fixture = try DashboardFixture()
         defer { fixture.engine.stop() }
-        let page = await fixture.get("/").text
-        for forbidden in ["<style", "style=", "onclick=", "http:", "https:", "<script>"] {
+        let answer = await fixture.get("/")
+        let page = answer.text
+        for forbidden in ["style=", "onclick=", "http:", "https:", "stylesheet", "url("] {
             #expect(!page.contains(forbidden), "\(forbidden)")
+        }
+        let policy = try #require(answer.all("content-security-policy").first)
+        #expect(!policy.contains("unsafe"))
+        for tag in ["style", "script"] {
+            let parts = page.split(separator: "<\(tag)>", omittingEmptySubsequences: false)
+            #expect(parts.count == 2)
+            let content = try #require(parts.last?.split(separator: "</\(tag)>").first)
+            #expect(content.count > 100)
+            let directive = try #require(policy.split(separator: "; ").first { $0.hasPrefix("\(tag)-src ") })
+            let named = try #require(directive.split(separator: " ").last)
+            #expect(named.hasPrefix("'sha256-") && named.hasSuffix("'"))
+            let hash = try #require(Bytes(base64: String(named.dropFirst(8).dropLast())))
+            let hexadecimal = hash.withUnsafeBytes { bytes in
+                bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+            }
+            #expect(Secret("sha256:\(hexadecimal)") == Secret(of: String(content)))
         }
         let script = await fixture.get("/dashboard/dashboard.js").text
         for forbidden in ["innerHTML", "eval(", "document.cookie", "sessionStorage", "setItem(\"token"] {

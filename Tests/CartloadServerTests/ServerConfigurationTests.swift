@@ -68,7 +68,7 @@ import Testing
         #expect((compute.memoryBytes, compute.pullBytes) == (2_000_000, 3_000_000))
         #expect(configuration.tokenLifetime == .seconds(300))
         #expect(configuration.grace == .seconds(1))
-        #expect(configuration.isOpen)
+        #expect(configuration.isOpen && configuration.hasDashboard)
         #expect((configuration.bodyBytes, configuration.connections) == (1_000_000, 5))
         #expect(
             configuration.limits
@@ -99,13 +99,14 @@ import Testing
         #expect(configuration.limits == ServerLimits())
         #expect(configuration.accounts == [])
         #expect(try read("data: none").data == nil)
+        #expect(try !read("dashboard: false").hasDashboard)
     }
 
     @Test(arguments: [
         ("- 1", 1), ("5", 1), ("listen: here", 1), ("\nlisten: 127.0.0.1:99999", 2), ("listen: \"127.0.0.1:\"", 1),
         ("unknown: 1", 1), ("tls: {certificate: a}", 1), ("tls: 5", 1), ("durability: no", 1), ("workers: 0", 1),
         ("workers: x", 1), ("workers: 1.5", 1), ("idle_timeout: soon", 1), ("retention: -1s", 1), ("grace: []", 1),
-        ("token_lifetime: x", 1), ("open: maybe", 1), ("limits: 5", 1), ("limits:\n  body: 0", 2),
+        ("token_lifetime: x", 1), ("open: maybe", 1), ("dashboard: 5", 1), ("limits: 5", 1), ("limits:\n  body: 0", 2),
         ("limits:\n  body: x", 2), ("limits:\n  body: -5", 2), ("limits:\n  connections: 0", 2),
         ("limits:\n  other: 1", 2), ("limits:\n  wait: x", 2), ("defaults:\n  weight: 0", 2),
         ("defaults:\n  weight: x", 2), ("defaults:\n  users: {}", 2), ("defaults:\n  workers: 0", 2),

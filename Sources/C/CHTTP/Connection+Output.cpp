@@ -233,14 +233,8 @@ void Connection::refuse(unsigned status) {
     isStream = false;
     hasEnded = true;
     Outgoing outgoing;
-    const char *reason = ResponseHead::reason(static_cast<int>(status));
     ResponseHead::start(outgoing.text, static_cast<int>(status));
-    outgoing.text.append(loop.date())
-        .append("Content-Type: text/plain\r\nContent-Length: ")
-        .append(std::to_string(std::strlen(reason) + 1))
-        .append("\r\nConnection: close\r\n\r\n")
-        .append(reason)
-        .append("\n");
+    outgoing.text.append(loop.date()).append(loop.server.refusal(status));
     outgoing.measure();
     output.push_back(std::move(outgoing));
     flush();

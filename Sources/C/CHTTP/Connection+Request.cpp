@@ -64,7 +64,8 @@ bool Connection::begin(std::string_view text) {
     ErrorCode error;
     parser->put(net::const_buffer(text.data(), text.size()), error);
     if (error && error != http::error::need_more) {
-        refuse(error == http::error::bad_version ? 505 : error == http::error::header_limit ? 431 : 400);
+        // Another version is no 505: what a client gets wrong is never the server's failure.
+        refuse(error == http::error::header_limit ? 431 : 400);
         return false;
     }
     if (!parser->is_header_done()) {

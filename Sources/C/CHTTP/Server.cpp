@@ -23,7 +23,21 @@ constexpr auto exhaustedPause = std::chrono::milliseconds(100);
 
 Server::Server(const cl_http_options &options, const cl_http_callbacks &callbacks, void *context)
     : options(options), callbacks(callbacks), context(context), certificate(options.certificate, options.private_key),
-      budget(options.body_budget, options.maximum_body_bytes), host(options.host) {}
+      budget(options.body_budget, options.maximum_body_bytes), host(options.host) {
+    for (size_t index = 0; index < options.refusal_count; index++) {
+        const cl_http_refusal &refusal = options.refusals[index];
+        std::string &rest = refusals[static_cast<unsigned>(refusal.status)];
+        rest.append("Content-Type: ").append(options.refusal_type);
+        rest.append("\r\nContent-Length: ").append(std::to_string(refusal.count));
+        rest.append("\r\nConnection: close\r\n\r\n").append(refusal.text, refusal.count);
+    }
+}
+
+const std::string &Server::refusal(unsigned status) const {
+    static const std::string none = "Content-Length: 0\r\nConnection: close\r\n\r\n";
+    auto found = refusals.find(status);
+    return found == refusals.end() ? none : found->second;
+}
 
 Server::~Server() {
     closeAcceptor();

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -40,6 +41,9 @@ class Server : public std::enable_shared_from_this<Server> {
     void loopEnded();
     void give(uint64_t id, uint64_t amount, bool isWaiting);
 
+    /// The head's fields and the body of a refusal, from `Content-Type` on.
+    const std::string &refusal(unsigned status) const;
+
     cl_http_options options;
     const cl_http_callbacks callbacks;
     void *const context;
@@ -56,6 +60,7 @@ class Server : public std::enable_shared_from_this<Server> {
     Loop *quietest() const;
 
     const std::string host;
+    std::map<unsigned, std::string> refusals;
     std::vector<std::unique_ptr<Loop>> loops;
     tcp::endpoint endpoint;
     // These belong to the first loop's thread.

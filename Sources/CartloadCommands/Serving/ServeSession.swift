@@ -45,6 +45,7 @@ struct ServeSession {
             }
             configuration.compute.workers = workers
         }
+        if arguments.flag("no-dashboard") { configuration.hasDashboard = false }
         switch (arguments.value("tls-certificate"), arguments.value("tls-key")) {
         case (let certificate?, let key?):
             configuration.tls = HTTPServerOptions.TLS(certificate: certificate, privateKey: key)
@@ -136,16 +137,13 @@ struct ServeSession {
         for line in lines { context.console.note(line) }
         guard let token else { return }
         let base = "\(address)/\(ServeSession.demoTenant)/api/v4/batch"
+        let look = configuration.hasDashboard ? "\nLook on:\n\n  \(address)/#token=\(token)\n" : ""
         try context.console.print(
             """
             Token of the tenant \(ServeSession.demoTenant), valid until the server ends:
 
               export TOKEN=\(token)
-
-            Look on:
-
-              \(address)/#token=\(token)
-
+            \(look)
             Try it:
 
               curl -s -H "Authorization: Bearer $TOKEN" \(base) -d '{"service":"\(services.first.map(ServeSession.path) ?? "demo/double")"}'

@@ -37,6 +37,7 @@ struct ServeCommand: Command {
             .value("tls-key", "file", "The PEM file with the certificate's key.", completion: .file),
             .value(
                 "access-log", "file", "Write a line for each request to this file; - for stderr.", completion: .file),
+            .flag("no-dashboard", "Serve the API alone, without the page."),
             .value("kind", "kind", "With token create: token, api-key or client (default: token)."),
             .flag("json", "Print what others need to know as one JSON object on stdout."),
         ])

@@ -212,10 +212,16 @@ extension ComputeEngine {
         try await acknowledge(id, caller) { machine throws(PipelineRefusal) in try machine.endLease(lease) }
     }
 
-    /// Gives away chunks one by one, by their ids; also those whose lease is over, whoever has them by now. To be told that
-    /// somebody else may have them, acknowledge the lease.
-    public func acknowledge(chunks: [String], of id: String, by caller: Caller) async throws -> PipelineSnapshot {
-        try await acknowledge(id, caller) { machine throws(PipelineRefusal) in try machine.acknowledged(chunks) }
+    /// Gives away chunks one by one, by their ids: those that are lent under one of the leases, and those whose lease is
+    /// over as long as nobody else has them.
+    ///
+    /// - Throws: ``PipelineRefusal/chunkLent(_:)`` when one is lent under another lease; then none is given away.
+    public func acknowledge(
+        chunks: [String], leases: [String] = [], of id: String, by caller: Caller
+    ) async throws -> PipelineSnapshot {
+        try await acknowledge(id, caller) { machine throws(PipelineRefusal) in
+            try machine.acknowledged(chunks, under: leases)
+        }
     }
 
     private func acknowledge(

@@ -68,8 +68,7 @@ struct EngineState {
             fair.configure(tenant, weight: limits.weight, limit: limits.workers)
         }
         tenants[tenant]?.pipelines += 1
-        tenants[tenant]?.inputUsed += machine.inputUsed
-        tenants[tenant]?.outputUsed += machine.outputUsed
+        tenants[tenant]?.change(from: nil, to: machine.use)
         retained += machine.retained
         revision += 1
         pipelines[machine.definition.id] = machine
@@ -82,8 +81,7 @@ struct EngineState {
         lackingService.removeAll { $0.id == id }
         let tenant = machine.definition.tenant
         tenants[tenant]?.pipelines -= 1
-        tenants[tenant]?.inputUsed -= machine.inputUsed
-        tenants[tenant]?.outputUsed -= machine.outputUsed
+        tenants[tenant]?.change(from: machine.use, to: nil)
         retained -= machine.retained
         wake(id)
     }
@@ -148,11 +146,7 @@ struct EngineState {
         revision += 1
         pipelines.values[index].revision = revision
         let after = pipelines.values[index].use
-        if var use = tenants[after.tenant] {
-            use.inputUsed += after.input - before.input
-            use.outputUsed += after.output - before.output
-            tenants[after.tenant] = use
-        }
+        tenants[after.tenant]?.change(from: before, to: after)
         retained += after.retained - before.retained
         if pipelines.values[index].isRunnable { offer(pipelines.keys[index]) }
         if after.hasNews(since: before) { wake(pipelines.keys[index]) }
@@ -249,6 +243,8 @@ extension PipelineMachine {
         var tenant: String
         var input: Int
         var output: Int
+        var queued: Int
+        var available: Int
         var retained: Int
         var hasResults: Bool
         var completed: Int
@@ -262,7 +258,18 @@ extension PipelineMachine {
 
     var use: Use {
         Use(
-            tenant: definition.tenant, input: inputUsed, output: outputUsed, retained: retained,
-            hasResults: hasResults, completed: counts.chunksCompleted, isTerminal: state.isTerminal)
+            tenant: definition.tenant, input: inputUsed, output: outputUsed, queued: queuedCount,
+            available: counts.chunksAvailable, retained: retained, hasResults: hasResults,
+            completed: counts.chunksCompleted, isTerminal: state.isTerminal)
+    }
+}
+
+extension TenantUse {
+    /// A pipeline has something else of what is shared: nil before it is there, and after it was.
+    mutating func change(from before: PipelineMachine.Use?, to after: PipelineMachine.Use?) {
+        inputUsed += (after?.input ?? 0) - (before?.input ?? 0)
+        outputUsed += (after?.output ?? 0) - (before?.output ?? 0)
+        chunksQueued += (after?.queued ?? 0) - (before?.queued ?? 0)
+        chunksAvailable += (after?.available ?? 0) - (before?.available ?? 0)
     }
 }

@@ -6,5 +6,9 @@ public struct TenantUse: Sendable, Hashable {
     public var outputUsed = 0
     public var workersInUse = 0
     public var pipelines = 0
+    /// Chunks that wait to be run.
+    public var chunksQueued = 0
+    /// Finished chunks that are not pulled, and not lent.
+    public var chunksAvailable = 0
     public var limits: TenantLimits
 }

@@ -138,6 +138,9 @@ struct PipelineMachine: Sendable {
     /// Whether there is something to pull.
     var hasResults: Bool { !available.isEmpty }
 
+    /// How many chunks wait to be run.
+    var queuedCount: Int { queue.count }
+
     // MARK: Pushing
 
     /// Takes in chunks, which count from ``accepted(_:now:)`` on.
@@ -382,15 +385,17 @@ struct PipelineMachine: Sendable {
         return lease.sequences
     }
 
-    /// The chunks with these ids, to be acknowledged one by one: leased to anybody, or available because their lease is
-    /// over. Those that are delivered already are left out.
-    mutating func acknowledged(_ ids: [String]) throws(PipelineRefusal) -> [Int] {
+    /// The chunks with these ids, to be acknowledged one by one: available because their lease is over, or lent under one
+    /// of these leases, so that nobody takes away what somebody else has now. Those that are delivered already are left out.
+    mutating func acknowledged(_ ids: [String], under names: [String] = []) throws(PipelineRefusal) -> [Int] {
+        let own = Set(names.flatMap { leases[$0]?.sequences ?? [] })
         var sequences: [Int] = []
         var seen: Set<Int> = []
         for id in ids {
             guard let sequence = positions[id] else { throw .unknownLease }
             guard seen.insert(sequence).inserted else { continue }
             switch slots[sequence].phase {
+            case .leased where !own.contains(sequence): throw .chunkLent(id)
             case .leased, .available: sequences.append(sequence)
             case .delivering, .delivered: continue
             case .accepting, .queued, .running, .storing, .dropped, .void: throw .unknownLease

@@ -21,6 +21,8 @@ public enum PipelineRefusal: Error, Sendable, Hashable {
     case tooManyPipelines(limit: Int)
     /// The lease is over, or never was; the chunks are handed out again.
     case unknownLease
+    /// The chunk is lent now, and not under a lease that was named: somebody else may be at work on it.
+    case chunkLent(String)
     /// The store cannot keep it; worth another try.
     case storeFailed(String)
     /// The server is about to end.

@@ -10,6 +10,8 @@ public struct WorkerCounts: Sendable, Hashable {
     public var started = 0
     /// Lost since the beginning: crashed, hung or out of step.
     public var lost = 0
+    /// Of those that were started: in the place of one that was lost.
+    public var restarted = 0
 
     public init() {}
 }

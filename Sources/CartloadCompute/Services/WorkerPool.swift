@@ -71,7 +71,7 @@ public final class WorkerPool: Sendable {
             state.busy[lost.number] = nil
             state.shelf.lost(lost.kind)
         }
-        return try start(lost.kind, service)
+        return try start(lost.kind, service, isAgain: true)
     }
 
     /// A worker that is used no more, because it was lost.
@@ -115,11 +115,16 @@ public final class WorkerPool: Sendable {
         for worker in workers { worker.stop() }
     }
 
+    /// How many workers there may be at most.
+    public var maximumWorkers: Int { state.withLock { $0.shelf.maximum } }
+
     /// How many workers there are and were, by the id of their version.
     public var counts: [String: WorkerCounts] { state.withLock { $0.shelf.counts } }
 
     /// Makes a worker for a place that is kept.
-    private func start(_ kind: WorkerLease.Kind, _ service: Service) throws -> WorkerLease {
+    private func start(
+        _ kind: WorkerLease.Kind, _ service: Service, isAgain: Bool = false
+    ) throws -> WorkerLease {
         let worker: any ServiceWorker
         do {
             worker = try service.runner.makeWorker()
@@ -127,7 +132,7 @@ public final class WorkerPool: Sendable {
             state.withLock { $0.shelf.leave(kind) }
             throw error
         }
-        state.withLock { $0.shelf.started(kind) }
+        state.withLock { $0.shelf.started(kind, isAgain: isAgain) }
         return try lend(worker, kind, service)
     }
 

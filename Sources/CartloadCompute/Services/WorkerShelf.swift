@@ -22,7 +22,7 @@ struct WorkerShelf<Worker> {
     private var waiting: [Waiting] = []
     private(set) var counts: [String: WorkerCounts] = [:]
     private var total = 0
-    private let maximum: Int
+    let maximum: Int
 
     init(maximum: Int) { self.maximum = maximum }
 
@@ -49,7 +49,12 @@ struct WorkerShelf<Worker> {
     }
 
     /// A new worker was made for a place.
-    mutating func started(_ kind: Kind) { counts[kind.versionID, default: WorkerCounts()].started += 1 }
+    ///
+    /// - Parameter isAgain: Whether in the place of one that was lost.
+    mutating func started(_ kind: Kind, isAgain: Bool = false) {
+        counts[kind.versionID, default: WorkerCounts()].started += 1
+        if isAgain { counts[kind.versionID]?.restarted += 1 }
+    }
 
     /// A worker has nothing to do.
     mutating func giveBack(_ worker: Worker, _ kind: Kind, until: Duration) {

@@ -39,7 +39,10 @@ enum BeastCallbacks {
     private static func dispatch(
         _ request: HTTPServerRequest, id: UInt64, isHead: Bool, _ listener: BeastListener, _ handler: any HTTPHandler
     ) -> UnsafeMutableRawPointer? {
-        let immediate = request.isEncoded ? .unsupportedEncoding : handler.immediateResponse(to: request)
+        let immediate =
+            request.isEncoded
+            ? HTTPServerResponse(.encoded, in: listener.options.refusals, [HTTPField("Accept-Encoding", "identity")])
+            : handler.immediateResponse(to: request)
         if let immediate, case .stream = immediate.body {
             // Streams need a task.
         } else if let immediate {
@@ -83,9 +86,12 @@ extension HTTPServerRequest {
 }
 
 extension HTTPServerResponse {
-    fileprivate static let unsupportedEncoding = HTTPServerResponse(
-        status: 415, headers: [HTTPField("Accept-Encoding", "identity"), HTTPField("Content-Type", "text/plain")],
-        body: .bytes(Bytes("Bodies must not be compressed\n")))
+    /// A refusal in the form of a server's.
+    init(_ refusal: HTTPRefusal, in form: HTTPRefusalForm, _ fields: [HTTPField] = []) {
+        self.init(
+            status: refusal.status, headers: [HTTPField("Content-Type", form.contentType)] + fields,
+            body: .bytes(form.body(refusal)))
+    }
 }
 
 extension cl_http_span {

@@ -13,7 +13,7 @@ extension BeastListener {
         note(response.status)
         let isValid = (200...599).contains(response.status) && sendFields(of: response, to: id)
         if isValid { return response.status }
-        var failure = HTTPServerResponse(status: 500)
+        var failure = HTTPServerResponse(.badAnswer, in: options.refusals)
         failure.closesConnection = response.closesConnection
         note(failure.status)
         _ = sendFields(of: failure, to: id)

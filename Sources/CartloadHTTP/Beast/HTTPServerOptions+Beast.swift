@@ -28,6 +28,8 @@ extension HTTPServerOptions {
                 $0 < .milliseconds(1) || $0 > year
             }) {
                 "deadlines must be between a millisecond and a year"
+            } else if refusals.contentType.utf8.contains(where: { $0 < 0x20 || $0 == 0x7f }) {
+                "the content type of refusals must be one line of text"
             } else {
                 ""
             }
@@ -47,13 +49,43 @@ extension HTTPServerOptions {
         options.header_ms = UInt32(clamping: headerDeadline.wholeMilliseconds)
         options.body_ms = UInt32(clamping: bodyDeadline.wholeMilliseconds)
         options.write_ms = UInt32(clamping: writeDeadline.wholeMilliseconds)
-        return host.withCString { host in
-            options.host = host
-            guard let tls else { return body(&options) }
-            return tls.certificate.withCString { certificate in
-                tls.privateKey.withCString { key in
-                    options.certificate = certificate
-                    options.private_key = key
+        return withRefusals(&options) { options in
+            host.withCString { host in
+                options.host = host
+                guard let tls else { return body(&options) }
+                return tls.certificate.withCString { certificate in
+                    tls.privateKey.withCString { key in
+                        options.certificate = certificate
+                        options.private_key = key
+                        return body(&options)
+                    }
+                }
+            }
+        }
+    }
+
+    private func withRefusals<Result>(
+        _ options: inout cl_http_options, _ body: (inout cl_http_options) -> Result
+    ) -> Result {
+        var text = BytesBuilder()
+        var parts: [(refusal: HTTPRefusal, range: Range<Int>)] = []
+        for refusal in HTTPRefusal.allCases {
+            let bytes = refusals.body(refusal)
+            parts.append((refusal, text.count..<(text.count + bytes.count)))
+            text.append(bytes)
+        }
+        return text.finish().withUnsafeBytes { text in
+            refusals.contentType.withCString { type in
+                let list = parts.map { part in
+                    cl_http_refusal(
+                        status: Int32(part.refusal.status),
+                        text: text.baseAddress.map { ($0 + part.range.lowerBound).assumingMemoryBound(to: CChar.self) },
+                        count: part.range.count)
+                }
+                return list.withUnsafeBufferPointer { list in
+                    options.refusal_type = type
+                    options.refusals = list.baseAddress
+                    options.refusal_count = list.count
                     return body(&options)
                 }
             }

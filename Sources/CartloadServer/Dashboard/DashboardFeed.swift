@@ -14,7 +14,7 @@ struct DashboardFeed {
         var workers: Int
         /// By name; empty for who may not know of them.
         var tenants: [(name: String, use: TenantUse)]
-        var services: [DashboardHandler.Workers]
+        var services: [ServiceWorkers]
         /// The engine's clock.
         var now: Duration
     }

@@ -7,24 +7,17 @@ internal import CartloadHTTP
 
 /// Answers what the page asks for: its files to anybody, everything else to who may use the API.
 struct DashboardHandler: Sendable {
-    /// Workers of a version of a service.
-    struct Workers: Sendable, Hashable {
-        /// `folder/service[version]`.
-        var service: String
-        var counts: WorkerCounts
-    }
-
     let engine: ComputeEngine
     let accounts: Accounts
     let clock: RunClock
     let limits: DashboardLimits
     /// Of all tenants, in order.
-    let workers: @Sendable () -> [Workers]
+    let workers: @Sendable () -> [ServiceWorkers]
     private let viewers = DashboardViewers()
 
     init(
         engine: ComputeEngine, accounts: Accounts, clock: RunClock, limits: DashboardLimits,
-        workers: @escaping @Sendable () -> [Workers]
+        workers: @escaping @Sendable () -> [ServiceWorkers]
     ) {
         self.engine = engine
         self.accounts = accounts

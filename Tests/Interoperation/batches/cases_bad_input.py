@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Bad input: never a 5xx, an error that says what is wrong, and a pipeline that still works after each."""
 import gzip
+import http.client
 import json
+import socket
 
 import httpx
 
@@ -205,6 +207,7 @@ def bodies_over_the_limit_are_refused(shared):
         require(len(large) > 5_000_000, "the body is not large enough")
         answer = trial.push(large)
         expect(answer.status_code, 413, "status")
+        expect((answer.headers["content-type"], answer.json()["code"]), ("application/json", "BODY_TOO_LARGE"), "answer")
         trial.works("a body over the limit")
 
         def pieces():
@@ -222,12 +225,34 @@ def compressed_requests_are_refused(shared):
         bomb = gzip.compress(b" " * 50_000_000)
         for encoding in ["gzip", "deflate", "br", "zstd", "x-gzip", "gzip, gzip"]:
             answer = trial.push(bomb, headers={"content-encoding": encoding})
-            expect(answer.status_code, 415, f"status of {encoding}")
+            trial.refused(answer, 415, encoding, "UNSUPPORTED_ENCODING")
             trial.works(encoding)
         body = json.dumps({"chunks": []}).encode()
         expect(trial.push(body, headers={"content-encoding": "identity"}).status_code, 200, "status of identity")
         answer = trial.push(gzip.compress(body))
         trial.refused(answer, 400, "gzip without a header", "INVALID_JSON")
+
+
+def what_is_no_request_is_refused_in_json(shared):
+    host, port = shared.url.removeprefix("http://").split(":")
+    long = b"x" * 100_000
+    for what, status, code in [
+        (b"nonsense\r\n\r\n", 400, "BAD_REQUEST"), (b"GET / HTTP/2.0\r\nHost: a\r\n\r\n", 400, "BAD_REQUEST"),
+        (b"GET / HTTP/1.1\r\n\r\n", 400, "BAD_REQUEST"),
+        (b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", 400, "BAD_REQUEST"),
+        (b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 400, "BAD_REQUEST"),
+        (b"GET / HTTP/1.1\r\nHost: a\r\nX: " + long + b"\r\n\r\n", 431, "HEADERS_TOO_LARGE"),
+        (b"GET /" + long + b" HTTP/1.1\r\nHost: a\r\n\r\n", 431, "HEADERS_TOO_LARGE"),
+        (b"GET / HTTP/1.1\r\nHost: a\r\nExpect: luck\r\n\r\n", 417, "UNKNOWN_EXPECTATION"),
+    ]:
+        with socket.create_connection((host, int(port)), timeout=30) as connection:
+            connection.sendall(what)
+            answer = http.client.HTTPResponse(connection)
+            answer.begin()
+            expect((answer.status, answer.headers["content-type"]), (status, "application/json"), f"{what[:40]!r}")
+            body = json.loads(answer.read())
+            expect(body["code"], code, f"code of {what[:40]!r}")
+            require(body["type"] and body["message"], f"{body}")
 
 
 def bad_forms_give_no_token(shared):
@@ -259,5 +284,5 @@ CASES = [
     bad_pushes_are_refused_and_change_nothing, values_that_no_record_may_have_are_errors_of_the_record,
     odd_but_valid_pushes_are_taken, bad_requests_to_create_are_refused, bad_ends_and_acknowledgements_are_refused,
     bad_parameters_are_refused, bodies_over_the_limit_are_refused, compressed_requests_are_refused,
-    bad_forms_give_no_token, odd_credentials_are_refused,
+    what_is_no_request_is_refused_in_json,    bad_forms_give_no_token, odd_credentials_are_refused,
 ]

@@ -3,9 +3,11 @@
 import threading
 import time
 
+from prometheus_client.parser import text_string_to_metric_families
+
 import shapes
 from difference import expect, require
-from place import chunk, completed, created, until
+from place import chunk, completed, created, server, until
 
 
 def a_lease_lends_results_until_they_are_acknowledged(shared):
@@ -65,6 +67,96 @@ def cancelling_can_keep_what_is_finished(shared):
         expect(wire.get(f"batch/{pipeline.batch_id}/chunkresults").status_code, 409, "status once they are pulled")
 
 
+def read_metrics(text):
+    """The families by name, as the official parser has them."""
+    families = {family.name: family for family in text_string_to_metric_families(text)}
+    for family in families.values():
+        require(family.name.startswith("cartload_") and family.documentation, f"{family.name} is not named or described")
+        require(family.type in ("counter", "gauge", "histogram"), f"{family.name} is {family.type}")
+        for sample in family.samples:
+            require(sample.value >= 0, f"{sample}")
+            if family.type == "counter":
+                require(sample.name.endswith("_total"), f"{sample.name} is a counter")
+        if family.type == "histogram":
+            check_histogram(family)
+    return families
+
+
+def check_histogram(family):
+    counts, last = {}, {}
+    for sample in family.samples:
+        key = tuple(sorted((name, value) for name, value in sample.labels.items() if name != "le"))
+        if sample.name.endswith("_bucket"):
+            require(sample.value >= last.get(key, 0), f"{sample} is less than the class before it")
+            last[key] = sample.value
+        elif sample.name.endswith("_count"):
+            counts[key] = sample.value
+    expect(last, counts, f"the last class of {family.name}")
+
+
+def sample(families, name, family=None, **labels):
+    found = [each.value for each in families[family or name.removesuffix("_total")].samples
+             if each.name == name and each.labels == labels]
+    expect(len(found), 1, f"samples of {name} with {labels}")
+    return found[0]
+
+
+def metrics_say_what_was_done():
+    with server(limits={"body": "4MB"}) as own, own.client() as client, own.wire() as wire:
+        pipeline = created(client)
+        pipeline.push(chunks=[chunk("a", 1, 2, 3), chunk("b", 4)])
+        completed(pipeline)
+        families = read_metrics(wire.get(f"{own.url}/metrics").text)
+        expect(sample(families, "cartload_records_finished_total"), 4, "records")
+        expect(sample(families, "cartload_chunks_available", tenant="acme"), 2, "chunks to pull")
+        expect(sample(families, "cartload_chunks_queued", tenant="acme"), 0, "chunks that wait")
+        require(sample(families, "cartload_output_buffer_bytes", tenant="acme") > 0, "bytes of results")
+        expect(sample(families, "cartload_workers_limit"), 2, "workers")
+        started = {each.labels["service"]: each.value for each in families["cartload_service_workers_started"].samples}
+        require(any("trial/double" in name and value >= 1 for name, value in started.items()), f"started: {started}")
+        expect(sample(families, "cartload_http_requests_total", operation="push", code="200"), 1, "pushes")
+        name = "cartload_http_request_duration_seconds"
+        expect(sample(families, f"{name}_count", name, operation="push"), 1, "pushes in the histogram")
+        expect(sample(families, f"{name}_bucket", name, operation="push", le="+Inf"), 1, "pushes in the last class")
+        pipeline.pull()
+        families = read_metrics(wire.get(f"{own.url}/metrics").text)
+        expect(sample(families, "cartload_chunks_available", tenant="acme"), 0, "chunks to pull, once they are pulled")
+        expect(sample(families, "cartload_output_buffer_bytes", tenant="acme"), 0, "bytes of results, then")
+
+
+def a_server_can_be_without_a_dashboard():
+    for options, settings in [(("--no-dashboard",), {}), ((), {"dashboard": False})]:
+        with server(options, **settings) as own, own.wire() as wire:
+            for path in ["", "favicon.ico", "dashboard/dashboard.js", "dashboard/session", "dashboard/events"]:
+                answer = wire.get(f"{own.url}/{path}")
+                expect((answer.status_code, answer.json()["code"]), (404, "NOT_FOUND"), f"/{path}")
+            expect(wire.get("batch/status").status_code, 200, "status of the API")
+
+
+def what_one_reader_has_no_other_acknowledges(shared):
+    with shared.client() as client, shared.wire() as wire:
+        pipeline = created(client)
+        pipeline.push(chunks=[chunk("a", 1), chunk("b", 2)])
+        completed(pipeline)
+        path = f"batch/{pipeline.batch_id}"
+        first = wire.get(f"{path}/chunkresults?lease=0.05").json()
+        second = {"data": []}
+
+        def lent_again():
+            second.update(wire.get(f"{path}/chunkresults?max=1&lease=60&wait=1").json())
+            return second["data"]
+        until(lent_again, "a chunk was lent again")
+        name = second["data"][0]["id"]
+        for body in [{"chunks": ["a", "b"]}, {"chunks": [name], "leases": [first["lease"]]}]:
+            answer = wire.post(f"{path}/ack", json=body)
+            expect((answer.status_code, answer.json()["code"]), (409, "CHUNK_LENT"), f"{body}")
+        other = "b" if name == "a" else "a"
+        for body in [{"chunks": [other], "leases": [first["lease"]]}, {"chunks": [name], "leases": [second["lease"]]},
+                     {"chunks": ["a", "b"]}]:
+            expect(wire.post(f"{path}/ack", json=body).status_code, 200, f"{body}")
+        expect(wire.get(f"{path}/status").json()["output_buffer_used_bytes"], 0, "output buffer")
+
+
 def operators_are_served(shared):
     with shared.wire() as wire:
         for path in ["healthz", "readyz"]:
@@ -73,7 +165,7 @@ def operators_are_served(shared):
             answer = wire.post(f"{shared.url}/{path}")
             expect((answer.status_code, answer.headers["allow"]), (405, "GET"), f"POST {path}")
         metrics = wire.get(f"{shared.url}/metrics")
-        require("cartload_chunks_accepted_total" in metrics.text, "metrics")
+        read_metrics(metrics.text)
         require(metrics.headers["content-type"].startswith("text/plain"), "type of metrics")
         described = wire.get(f"{shared.url}/openapi.json")
         expect(described.json()["openapi"], "3.1.0", "openapi")
@@ -81,5 +173,6 @@ def operators_are_served(shared):
 
 CASES = [
     a_lease_lends_results_until_they_are_acknowledged, a_pull_and_a_status_wait, cancelling_can_keep_what_is_finished,
-    operators_are_served,
+    what_one_reader_has_no_other_acknowledges, operators_are_served, metrics_say_what_was_done,
+    a_server_can_be_without_a_dashboard,
 ]

@@ -72,9 +72,11 @@ def first_paint(trial):
         page.context.close()
         return time_of_it
 
-    pairs = [(paint("/"), paint("/healthz")) for _ in range(8)]
+    paint("/")
+    pairs = [(paint("/"), paint("/healthz")) for _ in range(9)]
     ours, smallest = (sorted(times) for times in zip(*pairs))
-    print(f"first paint: {ours[0]:.0f} to {ours[-1]:.0f} ms, of an answer of 15 bytes {smallest[0]:.0f} to {smallest[-1]:.0f} ms")
+    print(f"first paint: {ours[4]:.0f} ms, {ours[0]:.0f} at best; of an answer of 15 bytes {smallest[4]:.0f} ms, "
+          f"{smallest[0]:.0f} at best")
     # The best of them: the machine may do other things.
     assert ours[0] <= max(100, 2.5 * smallest[0]), "the first paint takes too long"
 
@@ -83,7 +85,7 @@ def wrong_token(trial):
     page = trial.open()
     answer = page.request.get(trial.server.url + "/")
     policy = answer.headers["content-security-policy"]
-    for part in ("default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'", "frame-ancestors 'none'"):
+    for part in ("default-src 'none'", "script-src 'self'", "style-src 'sha256-", "connect-src 'self'", "frame-ancestors 'none'"):
         assert part in policy, f"the policy lacks {part}"
     page.get_by_label("Token or API key").fill("clt_wrong")
     page.get_by_role("button", name="Sign in").click()

@@ -69,7 +69,7 @@ class Load:
                             self.faults.append(f"{key} came back with other values")
                     self.received[key] = values
             # By their ids, which counts also after the server has forgotten the lease.
-            answer = connection.ask("POST", f"/{pipeline}/ack", {"chunks": ids})
+            answer = connection.ask("POST", f"/{pipeline}/ack", {"chunks": ids, "leases": [body["lease"]]})
             if answer and answer[0] == 200:
                 with self.lock:
                     self.acknowledged.update((pipeline, id) for id in ids)

@@ -26,6 +26,13 @@ typedef struct cl_http_field {
     cl_http_span value;
 } cl_http_field;
 
+/// The body of answers with a status to requests that no handler sees.
+typedef struct cl_http_refusal {
+    int status;
+    const char *text;
+    size_t count;
+} cl_http_refusal;
+
 typedef struct cl_http_options {
     /// A name or an address; it is resolved when the server starts.
     const char *host;
@@ -44,6 +51,10 @@ typedef struct cl_http_options {
     /// Paths of PEM files; NULL for plain HTTP.
     const char *certificate;
     const char *private_key;
+    /// Copied, with their content type; a status that is not among them gets no body.
+    const char *refusal_type;
+    const cl_http_refusal *refusals;
+    size_t refusal_count;
 } cl_http_options;
 
 typedef struct cl_http_request {

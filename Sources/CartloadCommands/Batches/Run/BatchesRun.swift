@@ -39,6 +39,8 @@ final class BatchesRun: Sendable {
     private let note: @Sendable (String) -> Void
     private let channel = BoundedChannel<RunChunk>(capacity: 128)
     private let acknowledgements = BoundedChannel<[Int]>(capacity: 8)
+    /// Under which lease chunks came last that are not acknowledged; as many as are lent at most.
+    private let leases = Mutex<[Int: String]>([:])
     /// When something was last pushed or pulled.
     private let lastMove: Mutex<Duration>
 
@@ -206,7 +208,7 @@ final class BatchesRun: Sendable {
             do {
                 let pulled = try await current.pipeline.pull(
                     max: window.pullCount, lease: limits.lease, wait: limits.wait)
-                for (id, text) in zip(pulled.ids, pulled.texts) { try arrive(id, text) }
+                for (id, text) in zip(pulled.ids, pulled.texts) { try arrive(id, text, pulled.lease) }
                 if !pulled.isEmpty {
                     moved()
                 } else {
@@ -222,8 +224,9 @@ final class BatchesRun: Sendable {
         }
     }
 
-    private func arrive(_ id: String, _ text: Bytes) throws {
+    private func arrive(_ id: String, _ text: Bytes, _ lease: String?) throws {
         guard let index = RunChunk.index(id) else { throw RunWindow.unknown(id) }
+        leases.withLock { $0[index] = lease }
         if window.arrive(index, text) == .early, window.hasTooManyEarly { throw RunWindow.unknown(id) }
     }
 
@@ -301,9 +304,8 @@ final class BatchesRun: Sendable {
             while let chunks = try await acknowledgements.next() {
                 let isLast = Task.isCancelled || window.isStopped
                 let current = try await pipeline.get()
-                let ids = chunks.map(RunChunk.id)
                 do {
-                    try await current.pipeline.acknowledge(chunks: ids, maximumRetries: isLast ? 1 : nil)
+                    try await acknowledge(chunks, of: current, maximumRetries: isLast ? 1 : nil)
                 } catch let error as BatchesError where error.kind != .unauthorized {
                     // One of them is of an earlier pipeline, or the server is away; nothing is lost.
                     continue
@@ -312,5 +314,28 @@ final class BatchesRun: Sendable {
         } catch {
             acknowledgements.finish()
         }
+    }
+
+    private func acknowledge(_ chunks: [Int], of current: RunPipeline.Current, maximumRetries: Int?) async throws {
+        // The latest lease of each: it may have been lent once more since it came first.
+        let known = leases.withLock { leases in chunks.map { (chunk: $0, lease: leases[$0] ?? "") } }
+        let groups = Dictionary(grouping: known, by: \.lease)
+        func send(_ chunks: [Int], _ leases: some Sequence<String>) async throws {
+            try await current.pipeline.acknowledge(
+                chunks: chunks.map(RunChunk.id), leases: leases.filter { !$0.isEmpty }, maximumRetries: maximumRetries)
+        }
+        do {
+            try await send(chunks, groups.keys.sorted())
+        } catch let error as BatchesError where error.code == "CHUNK_LENT" && groups.count > 1 {
+            // One was lent in an answer that was lost: it comes again. That keeps back only those of its own pull.
+            for (lease, group) in groups {
+                do {
+                    try await send(group.map(\.chunk), [lease])
+                } catch let error as BatchesError where error.code == "CHUNK_LENT" {
+                    continue
+                }
+            }
+        }
+        leases.withLock { leases in for one in known where leases[one.chunk] == one.lease { leases[one.chunk] = nil } }
     }
 }

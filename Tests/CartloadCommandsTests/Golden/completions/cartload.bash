@@ -65,7 +65,7 @@ _cartload() {
             --log-level) COMPREPLY=($(compgen -W "trace debug info notice warning error critical" -- "$current")); return ;;
             esac
             if [[ $current == -* ]]; then
-                COMPREPLY=($(compgen -W "--config --listen --data --services --workers --idle-timeout --tls-certificate --tls-key --access-log --kind --json --log-level --help" -- "$current"))
+                COMPREPLY=($(compgen -W "--config --listen --data --services --workers --idle-timeout --tls-certificate --tls-key --access-log --no-dashboard --kind --json --log-level --help" -- "$current"))
                 return
             fi
             COMPREPLY=($(compgen -W "token" -- "$current"))

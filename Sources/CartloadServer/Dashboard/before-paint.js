@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// The theme, and whether the page is about to sign in: so much must be known before anything is painted.
+{
+  const root = document.documentElement;
+  try { root.dataset.theme = { light: "light", dark: "dark" }[localStorage.getItem("theme")] || ""; } catch { /* none */ }
+  if (location.hash.startsWith("#token=")) root.dataset.entering = "";
+  // The program itself waits until something is painted; where nothing is painted, as in a tab behind others, it does not.
+  let script = document.createElement("script");
+  script.src = "/dashboard/dashboard.js";
+  const run = () => {
+    if (script) document.head.append(script);
+    script = null;
+  };
+  requestAnimationFrame(() => setTimeout(run));
+  setTimeout(run, 250);
+}
