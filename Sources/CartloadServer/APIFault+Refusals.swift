@@ -31,7 +31,7 @@ extension APIFault {
         case .duplicateChunk(let id):
             self.init(
                 409, "conflict", "DUPLICATE_CHUNK",
-                "chunk \"\(id)\" was pushed before with other data; nothing was taken")
+                "there is a chunk \"\(id)\" with other data already; nothing was taken")
         case .tooLarge(let bytes, let limit):
             self.init(
                 422, "invalid_input", "PUSH_TOO_LARGE",

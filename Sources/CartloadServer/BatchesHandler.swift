@@ -57,6 +57,9 @@ public struct BatchesHandler: HTTPHandler {
             if segments.count == 1, operators(segments[0]) != nil { return wrongMethod(request, allowed: ["GET"]) }
             return finished(request, .fault(APIFault(404, "not_found", "NOT_FOUND", "there is nothing at this path")))
         case .wrongMethod(let allowed): return wrongMethod(request, allowed: allowed)
+        case .route(.pull) where request.method == "HEAD":
+            // Its answer has no body: the results in it would be lost.
+            return wrongMethod(request, allowed: ["GET"])
         case .route(let route):
             do {
                 return finished(request, try await response(route, request))
