@@ -19,8 +19,11 @@ public enum AcknowledgeRequest: Sendable, Hashable {
             self = .lease(text)
             return
         }
-        guard let elements = object["chunks"]?.arrayValue, elements.count <= AcknowledgeRequest.maximumChunks else {
+        guard let elements = object["chunks"]?.arrayValue else {
             throw APIFault.invalid("the body must have a lease, or a list of chunks")
+        }
+        guard elements.count <= AcknowledgeRequest.maximumChunks else {
+            throw APIFault.wrongType("chunks", "a list of at most \(AcknowledgeRequest.maximumChunks)")
         }
         self = .chunks(
             try elements.map { element in

@@ -48,7 +48,8 @@ extension APIFault {
                 retryAfter: .seconds(30))
         case .unknownLease:
             self.init(
-                409, "conflict", "LEASE_EXPIRED", "the lease is over or unknown; its chunks are handed out again")
+                409, "conflict", "LEASE_EXPIRED",
+                "the lease is over or unknown; what was not acknowledged is handed out again")
         case .storeFailed:
             self.init(
                 503, "unavailable", "STORE_FAILED", "the server cannot keep it now; nothing was changed",

@@ -41,7 +41,7 @@ public enum CartloadServicesCatalogue {
         CatalogueEntry(
             .serviceMisplaced,
             meaning: "A file service.yaml lies above the folder of a version, where nobody reads it.",
-            advice: "Move it to <folder>/<service>/<version>/service.yaml."),
+            advice: "Move it to FOLDER/SERVICE/VERSION/service.yaml."),
         CatalogueEntry(
             .serviceDefinition, meaning: "A file service.yaml says what cannot be; the message says what.",
             advice: "Correct it; until then the version is used as it was read before, if it was."),

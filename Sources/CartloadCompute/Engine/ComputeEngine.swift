@@ -77,7 +77,7 @@ public final class ComputeEngine: Sendable {
 
     private static func serviceGone(_ definition: PipelineDefinition) -> CartloadError {
         CartloadError(
-            .serviceGone, "pipeline \(definition.id) has chunks for \(definition.serviceURI), which is not there",
+            .serviceGone, "pipeline \(definition.id) is for \(definition.serviceURI), which is not there",
             advice: "Put the version back; its chunks wait for it.")
     }
 

@@ -52,7 +52,7 @@ struct FolderScan {
         problems.append(
             CartloadError(
                 .serviceMisplaced, "the file is not in the folder of a version", at: Location(source: path),
-                advice: "Put it into \(root)/<folder>/<service>/<version>/."))
+                advice: "Put it into \(root)/FOLDER/SERVICE/VERSION/."))
     }
 
     private mutating func version(_ place: ServicePlace) {
