@@ -41,7 +41,7 @@ public struct CreateRequest: Sendable, Hashable {
             value = try JSONValue(parsing: body)
         } catch {
             throw APIFault.invalid(
-                "the body is not JSON: \((error as? CartloadError)?.message ?? "")", code: "INVALID_JSON")
+                "the body is \((error as? CartloadError)?.message ?? "not valid JSON")", code: "INVALID_JSON")
         }
         guard case .object(let object) = value else { throw APIFault.wrongType("the body", "an object") }
         let fields = WireFields(object)
@@ -80,7 +80,9 @@ public struct CreateRequest: Sendable, Hashable {
     private static func bytes(_ fields: WireFields, _ names: [String]) throws -> Int? {
         for name in names {
             guard let megabytes = try fields.number(name) else { continue }
-            guard megabytes > 0, megabytes <= 1_000_000 else { throw APIFault.wrongType(name, "more than 0 megabytes") }
+            guard megabytes > 0, megabytes <= 1_000_000 else {
+                throw APIFault.wrongType(name, "more than 0 megabytes, and 1000000 at most")
+            }
             return Int((megabytes * 1_000_000).rounded(.up))
         }
         return nil

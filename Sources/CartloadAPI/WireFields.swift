@@ -48,7 +48,10 @@ struct WireFields {
 
     func number(_ name: String) throws -> Double? {
         guard let value = object[name], !value.isNull else { return nil }
-        guard let number = value.doubleValue, abs(number) <= 1e15 else { throw APIFault.wrongType(name, "a number") }
+        guard case .number = value else { throw APIFault.wrongType(name, "a number") }
+        guard let number = value.doubleValue, abs(number) <= 1e15 else {
+            throw APIFault.wrongType(name, "a number of at most 1e15")
+        }
         return number
     }
 

@@ -135,7 +135,7 @@ struct Exchange: Sendable {
         let body = try? JSONValue(parsing: response.body)
         let message = body?["message"]?.stringValue ?? body?["status"]?.stringValue
         let code = body?["code"]?.stringValue ?? body?["errorCode"]?.stringValue
-        let wait = response.headers["x-retry-after"].flatMap(Double.init).map { Duration.milliseconds(Int($0 * 1000)) }
+        let wait = response.headers["x-retry-after"].flatMap(Double.init).flatMap { TimeSpan(seconds: $0)?.duration }
         return BatchesError(
             status: response.status, message ?? "the server answered with status \(response.status)", code: code,
             requestID: requestID, retryAfter: wait ?? response.head.retryAfter)

@@ -37,7 +37,7 @@ public enum ComputeCatalogue {
             .invalidPipelineRecord, meaning: "What a store has of a pipeline cannot be read.",
             advice: "The store is damaged or of another version; keep its folder and start with another one."),
         CatalogueEntry(
-            .serviceGone, meaning: "A pipeline has chunks for a version of a service that is not there any more.",
+            .serviceGone, meaning: "A pipeline is for a version of a service that is not there any more.",
             advice: "Put the version back; its chunks wait for it until the pipeline's time is over."),
         CatalogueEntry(
             .storeFailed, meaning: "The store could not keep what was decided; pushes and pulls are refused meanwhile.",

@@ -9,7 +9,8 @@ extension CartloadError.Code {
 
 /// Finds out a file's format by its content, never by its name.
 public enum FormatSniffer {
-    /// The format that an uncompressed beginning has: JSON Lines when the first byte that is no blank is `{`, else CSV.
+    /// The format that an uncompressed beginning has: JSON Lines when the first byte that is no blank is `{`, or when the
+    /// source is called so, else CSV.
     ///
     /// - Throws: `CartloadError` with code `format.unknown` for what is certainly neither.
     public static func format(
@@ -26,7 +27,14 @@ public enum FormatSniffer {
                 .unknownFormat, "the file is one JSON array, not JSON Lines", at: place,
                 advice: "Write one object per line first, for example with: jq -c '.[]'")
         }
-        return marks.first == UInt8(ascii: "{") ? JSONLinesFormat() : CSVFormat(options)
+        return marks.first == UInt8(ascii: "{") || isLines(source) ? JSONLinesFormat() : CSVFormat(options)
+    }
+
+    /// Whether a name says JSON Lines. Taken for CSV, a file whose first line alone is broken would all be misread.
+    private static func isLines(_ source: String?) -> Bool {
+        guard var name = source?[...] else { return false }
+        for suffix in [".gz", ".zst"] where name.hasSuffix(suffix) { name = name.dropLast(suffix.count) }
+        return name.hasSuffix(".jsonl") || name.hasSuffix(".ndjson")
     }
 
     /// What files of other formats begin with.

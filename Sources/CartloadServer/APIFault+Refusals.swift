@@ -31,7 +31,7 @@ extension APIFault {
         case .duplicateChunk(let id):
             self.init(
                 409, "conflict", "DUPLICATE_CHUNK",
-                "chunk \"\(id)\" was pushed before with other data; nothing was taken")
+                "there is a chunk \"\(id)\" with other data already; nothing was taken")
         case .tooLarge(let bytes, let limit):
             self.init(
                 422, "invalid_input", "PUSH_TOO_LARGE",
@@ -48,7 +48,8 @@ extension APIFault {
                 retryAfter: .seconds(30))
         case .unknownLease:
             self.init(
-                409, "conflict", "LEASE_EXPIRED", "the lease is over or unknown; its chunks are handed out again")
+                409, "conflict", "LEASE_EXPIRED",
+                "the lease is over or unknown; what was not acknowledged is handed out again")
         case .chunkLent(let id):
             self.init(
                 409, "conflict", "CHUNK_LENT",

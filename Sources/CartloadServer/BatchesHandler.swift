@@ -73,6 +73,9 @@ public struct BatchesHandler: HTTPHandler {
                 isKnown ? .operators : .other, since: begin,
                 isKnown ? wrongMethod(request, allowed: ["GET"]) : finished(request, .fault(nothing)))
         case .wrongMethod(let allowed): return timed(.other, since: begin, wrongMethod(request, allowed: allowed))
+        case .route(.pull) where request.method == "HEAD":
+            // Its answer has no body: the results in it would be lost.
+            return timed(.other, since: begin, wrongMethod(request, allowed: ["GET"]))
         case .route(let route):
             do {
                 return timed(route.operation, since: begin, finished(request, try await response(route, request)))

@@ -61,7 +61,7 @@ extension Accounts.Credentials {
         guard let header = request.headers["authorization"] else { return }
         let parts = header.split(separator: " ", maxSplits: 1)
         if parts.count == 2, parts[0].lowercased() == "bearer" {
-            token = String(parts[1])
+            token = String(parts[1].drop { $0 == " " })
         } else if !header.isEmpty {
             token = header
         }

@@ -86,6 +86,9 @@ extension ServerConfiguration {
         if let text = file.string("services") { services = text.beginning(in: folder) }
         durability = file.string("durability").flatMap(SegmentedStoreOptions.Durability.init) ?? durability
         compute.workers = try file.count("workers") ?? compute.workers
+        guard compute.workers <= ServerConfiguration.maximumWorkers else {
+            throw file.wrong("workers", "must be \(ServerConfiguration.maximumWorkers) at most")
+        }
         compute.pipeline.idleTimeout = try file.duration("idle_timeout") ?? compute.pipeline.idleTimeout
         compute.pipeline.retention = try file.duration("retention") ?? compute.pipeline.retention
         tokenLifetime = try file.duration("token_lifetime") ?? tokenLifetime
@@ -112,7 +115,11 @@ extension ServerConfiguration {
     }
 
     private mutating func readTenants(_ file: Configuration) throws {
+        var owners: [String: String] = [:]
         for (tenant, value) in file["tenants"]?.objectValue?.members ?? [] {
+            guard !tenant.isEmpty, !tenant.contains("/") else {
+                throw file.wrong("tenants.\(tenant)", "must be a part of a path: not empty, and without slashes")
+            }
             guard case .object(let object) = value else { throw file.wrong("tenants.\(tenant)", "must be a mapping") }
             let own = try Configuration(
                 object,
@@ -124,34 +131,12 @@ extension ServerConfiguration {
                 let settings = try Configuration(
                     object, settings: ServerConfiguration.userSettings, path: "tenants.\(tenant).users.\(user)",
                     positions: file.positions)
-                accounts.append(try Account(tenant, user, settings))
+                let account = try Account(tenant, user, settings)
+                try account.claim(&owners, settings)
+                accounts.append(account)
             }
         }
     }
-}
-
-extension Account {
-    fileprivate init(_ tenant: String, _ user: String, _ part: Configuration) throws {
-        func secrets(_ name: String) throws -> Set<Secret> {
-            Set(
-                try (part.strings(name) ?? []).map { text in
-                    guard let secret = Secret(text) else { throw part.wrong(name, Account.noHash) }
-                    return secret
-                })
-        }
-        var clients: [String: Secret] = [:]
-        for (id, value) in part["clients"]?.objectValue?.members ?? [] {
-            guard let secret = value.stringValue.flatMap(Secret.init) else {
-                throw part.wrong("clients.\(id)", Account.noHash)
-            }
-            clients[id] = secret
-        }
-        self.init(
-            tenant: tenant, user: user, permissions: Set(part.strings("permissions") ?? []),
-            tokens: try secrets("tokens"), apiKeys: try secrets("api_keys"), clients: clients)
-    }
-
-    private static let noHash = "must be hashes, as `cartload serve token create` prints them: sha256: and 64 digits"
 }
 
 extension TenantLimits {
@@ -169,7 +154,7 @@ extension TenantLimits {
 }
 
 extension Configuration {
-    fileprivate func wrong(_ name: String, _ what: String) -> CartloadError {
+    func wrong(_ name: String, _ what: String) -> CartloadError {
         CartloadError(.wrongType, "\"\(path(of: name))\" \(what)", at: location(of: name))
     }
 

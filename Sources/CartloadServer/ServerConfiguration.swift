@@ -29,6 +29,9 @@ public struct ServerConfiguration: Sendable {
     /// Empty where the file names nobody.
     public var accounts: [Account] = []
 
+    /// How many chunks may run at once (I7): each has a thread.
+    public static let maximumWorkers = 1024
+
     public init(workers: Int) { compute = ComputeOptions(workers: workers) }
 }
 

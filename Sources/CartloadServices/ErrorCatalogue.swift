@@ -11,6 +11,8 @@ extension CartloadError.Code {
     public static let serviceOutside = CartloadError.Code("service.outside")
     /// A version of a service has no file that says what it is.
     public static let serviceMissing = CartloadError.Code("service.missing")
+    /// A file of a service lies above the folder of a version.
+    public static let serviceMisplaced = CartloadError.Code("service.misplaced")
     /// A file of a service says what cannot be.
     public static let serviceDefinition = CartloadError.Code("service.definition")
     /// Two versions of services have the same id.
@@ -36,6 +38,10 @@ public enum CartloadServicesCatalogue {
         CatalogueEntry(
             .serviceMissing, meaning: "A version of a service has no file service.yaml.",
             advice: "Write one, as services.md says, or remove the version's folder."),
+        CatalogueEntry(
+            .serviceMisplaced,
+            meaning: "A file service.yaml lies above the folder of a version, where nobody reads it.",
+            advice: "Move it to FOLDER/SERVICE/VERSION/service.yaml."),
         CatalogueEntry(
             .serviceDefinition, meaning: "A file service.yaml says what cannot be; the message says what.",
             advice: "Correct it; until then the version is used as it was read before, if it was."),

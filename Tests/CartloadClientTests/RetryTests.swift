@@ -55,6 +55,17 @@ import Testing
         #expect(time.waits == [.milliseconds(250)])
     }
 
+    @Test(arguments: ["nan", "inf", "1e300", "-1", "soon"]) func aWishThatCannotBeIsNone(text: String) async throws {
+        let server = ScriptedServer { _, number in
+            number == 0
+                ? .init(status: 429, headers: [HTTPField("x-retry-after", text), HTTPField("retry-after", "9")])
+                : .init(status: 200, body: RetryTests.status)
+        }
+        let time = PassingClock()
+        try await server.run { url in _ = try await pipeline(url, time.clock).getStatus() }
+        #expect(time.waits == [.seconds(9)])
+    }
+
     @Test func patienceEndsWhenTheServerStaysAway() async throws {
         let server = ScriptedServer { _, _ in .init(status: 503) }
         let time = PassingClock()

@@ -25,6 +25,12 @@ import Testing
         Golden.expect(text, is: "errors/usage.txt")
     }
 
+    @Test(arguments: ["nan", "inf", "1e300", "-5", "0", "soon"]) func aTimeThatCannotBeIsTold(time: String) async {
+        let program = TestProgram()
+        #expect(await program.run("serve", "--data", "none", "--idle-timeout", time) == 2)
+        #expect(program.standardError.contains("--idle-timeout must be a time"))
+    }
+
     @Test func aWrongLogLevelInTheEnvironmentIsTold() async {
         let program = TestProgram(["CARTLOAD_LOG_LEVEL": "verbose"])
         #expect(await program.run("version") == 2)

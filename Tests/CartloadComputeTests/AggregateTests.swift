@@ -40,6 +40,37 @@ import Testing
         if average != "0.19999999999999998" { #expect(value(texts, .average) == average) }
     }
 
+    @Test func extremesOfWholeNumbersAreExact() {
+        // As doubles they are all the same.
+        let texts = ["9007199254740993", "9007199254740992", "9007199254740994", "9007199254740993"]
+        for texts in [texts, texts.reversed()] {
+            #expect(value(texts, .minimum) == "9007199254740992")
+            #expect(value(texts, .maximum) == "9007199254740994")
+            var halves = aggregate(Array(texts.prefix(2)))
+            halves.merge(aggregate(Array(texts.suffix(2))))
+            #expect(halves.value(.minimum) == .number("9007199254740992"))
+            #expect(halves.value(.maximum) == .number("9007199254740994"))
+        }
+    }
+
+    /// Read as nothing, it would make the sum of all chunks a wrong number after a restart.
+    @Test(arguments: [["1e308", "1e308"], ["1.5", "1e999"], ["-1e308", "-1e308"]])
+    func aSumThatIsTooLargeStaysSoWhenItIsStored(texts: [String]) throws {
+        let stored = try #require(Aggregate(aggregate(texts).json))
+        var total = aggregate(["1"])
+        total.merge(stored)
+        #expect(total.value(.sum) == .null)
+        #expect(total.value(.count) == .int(3))
+    }
+
+    @Test func whatAChunkAsksForTwiceCountsOnceInTheTotal() {
+        let sum = Aggregation(output: "a", .sum)
+        let chunk = Aggregates([(sum, aggregate(["1", "2"])), (sum, aggregate(["1", "2"]))])
+        var total = Aggregates()
+        for _ in 0..<2 { total.merge(chunk) }
+        #expect(total.table.description == #"[["a"],[6]]"#)
+    }
+
     @Test func aSumBeyond128BitsIsADouble() {
         let large = "170141183460469231731687303715884105727"
         #expect(value([large, large], .sum) == "3.402823669209385e+38")

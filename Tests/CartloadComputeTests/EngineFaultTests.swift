@@ -27,6 +27,20 @@ import Testing
         #expect(trial.engine.totals.storeFailures == 1)
     }
 
+    /// Who asks before sending requests would otherwise never send one again.
+    @Test func aFailureOfTheStoreIsForgottenWhenNobodyTries() async throws {
+        let trial = try EngineTrial()
+        defer { trial.engine.stop() }
+        let id = try await trial.create()
+        trial.store.fail { _ in true }
+        await #expect(throws: PipelineRefusal.self) { try await trial.push([1], to: id) }
+        #expect(trial.engine.storeFailure != nil)
+        trial.clock.advance(by: .seconds(9))
+        #expect(trial.engine.storeFailure != nil)
+        trial.clock.advance(by: .seconds(1))
+        #expect(trial.engine.storeFailure == nil)
+    }
+
     @Test(arguments: [false, true])
     func anAcknowledgementThatFailsIsTriedAgain(byID: Bool) async throws {
         let trial = try EngineTrial()

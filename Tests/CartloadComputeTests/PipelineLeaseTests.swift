@@ -66,6 +66,17 @@ import Testing
         #expect(trial.faults == [])
     }
 
+    @Test func anAcknowledgementThatIsRepeatedChangesNothing() throws {
+        var trial = try trial(3)
+        try trial.lease(2, as: "l")
+        trial.release(try trial.machine.endLease("l"))
+        trial.machine.remember(acknowledged: "l")
+        #expect(try trial.machine.endLease("l") == [])
+        for number in 0..<64 { trial.machine.remember(acknowledged: "other \(number)") }
+        #expect(throws: PipelineRefusal.unknownLease) { try trial.machine.endLease("l") }
+        #expect(trial.phases() == [.delivered, .delivered, .available])
+    }
+
     @Test func anAcknowledgementAfterTheLeaseIsRefused() throws {
         var trial = try trial(2)
         try trial.lease(2, as: "old")

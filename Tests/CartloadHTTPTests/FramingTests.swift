@@ -46,6 +46,22 @@ import Testing
         }
     }
 
+    /// A client that speaks TLS to a server without it waits for an answer, and would wait until the deadline.
+    @Test(arguments: [[0x16, 3, 1, 2, 0, 1], [0], [0xff]]) func whatCannotBeHTTPIsRefusedAtItsFirstByte(
+        _ bytes: [UInt8]
+    )
+        async throws
+    {
+        try await withServer(TestHandler(), { $0.headerDeadline = .seconds(100) }) { _, port in
+            let answer = try await onThread {
+                let client = try RawClient(port)
+                try client.send(bytes)
+                return try client.readAll()
+            }
+            #expect(RawResponse.statuses(in: answer) == [400])
+        }
+    }
+
     @Test func trailersAreNoHeaders() async throws {
         try await withServer(TestHandler()) { _, port in
             let answer = try await exchange(

@@ -39,6 +39,9 @@ import Testing
         let acknowledged = await trial.send("POST", "/t/api/v4/batch/\(id)/ack", #"{"lease":"\#(lease)"}"#)
         #expect(acknowledged.status == 200)
         #expect(acknowledged.json["output_buffer_used_bytes"]?.intValue == 0)
+        // The answer may have been lost.
+        let repeated = await trial.send("POST", "/t/api/v4/batch/\(id)/ack", #"{"lease":"\#(lease)"}"#)
+        #expect(repeated.status == 200)
         let empty = await trial.send("GET", "/t/api/v4/batch/\(id)/chunkresults")
         #expect(empty.json["data"]?.arrayValue?.isEmpty == true)
         let closed = await trial.send("PATCH", "/t/api/v4/batch/\(id)", #"{"batch_status":"closed"}"#)
@@ -138,6 +141,37 @@ import Testing
         #expect((again.status, again.json["code"]?.stringValue) == (409, "BATCH_ENDED"))
     }
 
+    /// A pull gives results away, and the answer to HEAD has none.
+    @Test func aHeadOfResultsTakesNone() async throws {
+        let trial = try HandlerTrial()
+        defer { trial.engine.stop() }
+        let id = await trial.create()
+        _ = await trial.push([1], to: id)
+        #expect(await trial.finished(id, 1))
+        let head = await trial.send("HEAD", "/t/api/v4/batch/\(id)/chunkresults")
+        #expect(head.status == 405)
+        #expect(head.value(of: "allow") == "GET")
+        let pulled = await trial.send("GET", "/t/api/v4/batch/\(id)/chunkresults")
+        #expect(pulled.json["data"]?.arrayValue?.count == 1)
+    }
+
+    @Test(arguments: [
+        (
+            #"{"service":"f/double","max_input_size":1000001}"#,
+            "max_input_size must be more than 0 megabytes, and 1000000"
+        ),
+        (#"{"service":"f/double","max_workers":1e400}"#, "max_workers must be a number of at most 1e15"),
+        (#"{"service":"f/double","max_workers":"3"}"#, "max_workers must be a number"),
+        (#"{"service":"#, "the body is not valid JSON: "),
+    ])
+    func aMistakeIsToldAsItIs(body: String, message: String) async throws {
+        let trial = try HandlerTrial()
+        defer { trial.engine.stop() }
+        let response = await trial.send("POST", "/t/api/v4/batch", body)
+        #expect(response.status == 400)
+        #expect(response.json["message"]?.stringValue?.hasPrefix(message) == true, "\(response.text)")
+    }
+
     @Test func aRequestWithoutCredentialsGetsNothing() async throws {
         let trial = try HandlerTrial()
         defer { trial.engine.stop() }
@@ -162,7 +196,9 @@ import Testing
         // Another user does not know of it.
         let bob = await trial.send("GET", "/t/api/v4/batch/\(id)", headers: [("Authorization", "bearer bob")])
         #expect(bob.status == 404)
-        for headers in [[("x-synthetic-key", "key")], [("Authorization", "token")]] {
+        for headers in [
+            [("x-synthetic-key", "key")], [("Authorization", "token")], [("Authorization", "Bearer   token")],
+        ] {
             #expect(await trial.send("GET", "/t/api/v4/batch/\(id)", headers: headers).status == 200)
         }
         let mismatch = await trial.send(

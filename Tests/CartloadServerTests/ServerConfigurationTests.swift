@@ -117,6 +117,14 @@ import Testing
         ("tenants:\n  a:\n    users:\n      u:\n        clients: {c: secret}", 5),
         ("tenants:\n  a:\n    users:\n      u:\n        clients:\n          c: secret", 6),
         ("tenants:\n  a:\n    weight: -1", 3), ("tenants:\n  a:\n    input_buffer: x", 3),
+        ("workers: 1025", 1), ("tenants:\n  a/b: {}", 2), ("tenants:\n  '': {}", 2),
+        ("tenants:\n  a:\n    users:\n      u:\n        permissions: supervisor", 5),
+        ("tenants:\n  a:\n    users:\n      u: {tokens: [\(hash)]}\n      v: {tokens: [\(hash)]}", 5),
+        (
+            "tenants:\n  a:\n    users:\n      u: {api_keys: [\(hash)]}\n  b:\n    users:\n      u: {api_keys: [\(hash)]}",
+            7
+        ),
+        ("tenants:\n  a:\n    users:\n      u: {clients: {c: \(hash)}}\n      v: {clients: {c: \(hash)}}", 5),
     ])
     func aMistakeIsToldWithItsLine(text: String, line: Int) {
         do {

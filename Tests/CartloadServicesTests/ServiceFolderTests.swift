@@ -206,6 +206,20 @@ import Testing
             ])
     }
 
+    @Test(arguments: ["service.yaml", "f/service.yaml", "f/s/service.yaml"])
+    func aFileAboveTheFolderOfAVersionIsTold(place: String) throws {
+        try folder.write(place, "runner: {builtin: double}")
+        let services = try services()
+        #expect(services.services.isEmpty)
+        #expect(services.problems.map(\.code) == [.serviceMisplaced])
+        #expect(services.problems.first?.location.source?.hasSuffix("/\(place)") == true)
+    }
+
+    @Test func aCommandInOneTextIsToldToBeAList() throws {
+        try write("runner: {exec: python3 worker.py}")
+        #expect(try services().problems.first?.advice?.contains("write a list") == true)
+    }
+
     @Test func theSameIdTwiceIsAProblemOfTheSecond() throws {
         try write("version_id: x\nrunner: {builtin: double}", "f/a/1")
         try write("version_id: x\nrunner: {builtin: double}", "f/b/1")

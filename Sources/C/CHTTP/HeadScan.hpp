@@ -17,6 +17,9 @@ class HeadScan {
 
     /// Goes on where the last call ended; `text` begins with the same bytes.
     Result scan(const char *text, size_t count) {
+        // No method begins so. It may be TLS, whose client waits for an answer and sends nothing that could end a line.
+        auto first = static_cast<unsigned char>(count > 0 ? text[0] : 'A');
+        if (first <= 0x20 || first >= 0x7f) return Result::bad;
         while (scanned < count) {
             auto found = static_cast<const char *>(std::memchr(text + scanned, '\n', count - scanned));
             if (!found) {

@@ -53,6 +53,8 @@ struct BatchesFailure {
                     .batchesUnauthorized,
                     "Give a valid --token, --api-key or client, or set CARTLOAD_TOKEN, and the tenant that it belongs to."
                 )
+            case .notFound where error.code == "SERVICE_NOT_FOUND":
+                (.batchesNotFound, "The server names its services when it starts, and what is wrong with their files.")
             case .notFound:
                 (.batchesNotFound, "`cartload batches describe` lists the pipelines that the server knows.")
             case .rateLimited: (.batchesBusy, "Try again later, or close pipelines that nobody needs.")

@@ -40,8 +40,9 @@ struct ServeSession {
         if let services = arguments.value("services") { configuration.services = services }
         if configuration.services == nil, access("services", R_OK) == 0 { configuration.services = "services" }
         if let text = arguments.value("workers") {
-            guard let workers = Int(text), workers >= 1 else {
-                throw CartloadError(.invalidValue, "--workers must be a whole number from 1")
+            guard let workers = Int(text), (1...ServerConfiguration.maximumWorkers).contains(workers) else {
+                throw CartloadError(
+                    .invalidValue, "--workers must be a whole number from 1 to \(ServerConfiguration.maximumWorkers)")
             }
             configuration.compute.workers = workers
         }
@@ -52,11 +53,7 @@ struct ServeSession {
         case (nil, nil): break
         default: throw CartloadError(.invalidValue, "--tls-certificate and --tls-key go together")
         }
-        if let text = arguments.value("idle-timeout") {
-            guard let time = TimeSpan(.string(text))?.duration ?? Double(text).map({ .milliseconds(Int($0 * 1000)) })
-            else {
-                throw CartloadError(.invalidValue, "--idle-timeout must be a time, such as 30m")
-            }
+        if let time = try arguments.duration("idle-timeout") {
             configuration.compute.pipeline.idleTimeout = time
         }
         return configuration

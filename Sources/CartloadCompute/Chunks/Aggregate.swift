@@ -14,24 +14,25 @@ struct Aggregate: Sendable, Hashable {
     private var isWhole = true
     private var sum = 0.0
     private var correction = 0.0
-    private var minimum: Double?
-    private var maximum: Double?
-    /// The texts of the extremes, so that their digits stay.
-    private var minimumText = ""
-    private var maximumText = ""
+    private var minimum: ComparedNumber?
+    private var maximum: ComparedNumber?
 
     mutating func add(_ text: String) {
-        guard let number = Double(text) else { return }
+        guard let compared = ComparedNumber(text) else { return }
         count += 1
-        if isWhole, let integer = Int128(text) {
+        if isWhole, let integer = compared.whole {
             let (total, overflows) = whole.addingReportingOverflow(integer)
             if overflows { leaveWhole() } else { whole = total }
         } else {
             leaveWhole()
         }
-        if !isWhole { add(number) }
-        if minimum.map({ number < $0 }) ?? true { (minimum, minimumText) = (number, text) }
-        if maximum.map({ number > $0 }) ?? true { (maximum, maximumText) = (number, text) }
+        if !isWhole { add(compared.number) }
+        compare(compared, compared)
+    }
+
+    private mutating func compare(_ low: ComparedNumber?, _ high: ComparedNumber?) {
+        if let low, minimum.map({ low < $0 }) ?? true { minimum = low }
+        if let high, maximum.map({ $0 < high }) ?? true { maximum = high }
     }
 
     mutating func `break`() { isBroken = true }
@@ -69,12 +70,7 @@ struct Aggregate: Sendable, Hashable {
                 correction += other.correction
             }
         }
-        if let low = other.minimum, minimum.map({ low < $0 }) ?? true {
-            (minimum, minimumText) = (low, other.minimumText)
-        }
-        if let high = other.maximum, maximum.map({ high > $0 }) ?? true {
-            (maximum, maximumText) = (high, other.maximumText)
-        }
+        compare(other.minimum, other.maximum)
     }
 
     /// The number as JSON; null where there is none.
@@ -83,8 +79,8 @@ struct Aggregate: Sendable, Hashable {
         switch `operator` {
         case .count: return .int(count)
         case .sum: return isWhole ? .number(String(whole)) : .double(sum + correction)
-        case .minimum: return minimum == nil ? .null : .number(minimumText)
-        case .maximum: return maximum == nil ? .null : .number(maximumText)
+        case .minimum: return minimum.map { .number($0.text) } ?? .null
+        case .maximum: return maximum.map { .number($0.text) } ?? .null
         case .average:
             if count == 0 { return .null }
             return .double((isWhole ? Double(whole) : sum + correction) / Double(count))
@@ -98,9 +94,8 @@ extension Aggregate {
         .object(
             JSONObject([
                 ("n", .int(count)), ("broken", .bool(isBroken)), ("whole", isWhole ? .string(String(whole)) : .null),
-                ("sum", .double(sum)), ("rest", .double(correction)),
-                ("min", minimum == nil ? .null : .number(minimumText)),
-                ("max", maximum == nil ? .null : .number(maximumText)),
+                ("sum", Aggregate.stored(sum)), ("rest", Aggregate.stored(correction)),
+                ("min", minimum.map { .number($0.text) } ?? .null), ("max", maximum.map { .number($0.text) } ?? .null),
             ]))
     }
 
@@ -113,9 +108,18 @@ extension Aggregate {
         } else {
             isWhole = false
         }
-        sum = value["sum"]?.doubleValue ?? 0
-        correction = value["rest"]?.doubleValue ?? 0
-        if case .number(let text)? = value["min"] { (minimum, minimumText) = (Double(text), text) }
-        if case .number(let text)? = value["max"] { (maximum, maximumText) = (Double(text), text) }
+        sum = Aggregate.read(value["sum"])
+        correction = Aggregate.read(value["rest"])
+        if case .number(let text)? = value["min"] { minimum = ComparedNumber(text) }
+        if case .number(let text)? = value["max"] { maximum = ComparedNumber(text) }
+    }
+
+    /// A sum that is too large stays so: as null it would be read as nothing.
+    private static func stored(_ number: Double) -> JSONValue {
+        number.isFinite ? .double(number) : .string("\(number)")
+    }
+
+    private static func read(_ value: JSONValue?) -> Double {
+        value?.doubleValue ?? value?.stringValue.flatMap(Double.init) ?? 0
     }
 }

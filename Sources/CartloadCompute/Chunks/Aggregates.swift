@@ -14,7 +14,9 @@ public struct Aggregates: Sendable, Hashable {
 
     /// Takes those of another chunk.
     public mutating func merge(_ other: Aggregates) {
-        for (aggregation, aggregate) in other.entries {
+        var merged: Set<Aggregation> = []
+        // What a chunk asks for twice is the same numbers twice.
+        for (aggregation, aggregate) in other.entries where merged.insert(aggregation).inserted {
             if let position = entries.firstIndex(where: { $0.aggregation == aggregation }) {
                 entries[position].aggregate.merge(aggregate)
             } else {

@@ -33,7 +33,7 @@ public struct ChunkSummary: Sendable, Hashable {
         guard let elements = list.arrayValue else { throw ChunkFault.wrongType("summary.aggregation", "a list") }
         guard elements.count <= ChunkSummary.maximumAggregations else {
             throw ChunkFault.invalid(
-                "there may be \(ChunkSummary.maximumAggregations) aggregations", "summary.aggregation")
+                "there may be \(ChunkSummary.maximumAggregations) aggregations at most", "summary.aggregation")
         }
         aggregations = try elements.map(Aggregation.init)
     }

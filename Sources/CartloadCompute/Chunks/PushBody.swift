@@ -27,7 +27,7 @@ public struct PushBody: Sendable {
                 at: Location(source: "chunk \(rejected.location.record ?? 1)"))
         }
         guard rows.count <= PushBody.maximumChunks else {
-            throw ChunkFault.invalid("a push may bring \(PushBody.maximumChunks) chunks", "chunks")
+            throw ChunkFault.invalid("a push may bring \(PushBody.maximumChunks) chunks at most", "chunks")
         }
         chunks = try (0..<rows.count).map { position in
             do {

@@ -31,7 +31,7 @@ public struct PushedChunk: Sendable, Hashable {
         default: throw ChunkFault.wrongType("id", "a string")
         }
         guard id.utf8.count <= PushedChunk.maximumIDLength else {
-            throw ChunkFault.invalid("it may have \(PushedChunk.maximumIDLength) bytes", "id")
+            throw ChunkFault.invalid("it may have \(PushedChunk.maximumIDLength) bytes at most", "id")
         }
         guard let data = document.text(1) else { throw ChunkFault.wrongType("data", "an object with inputs") }
         let content = try ChunkData(data)

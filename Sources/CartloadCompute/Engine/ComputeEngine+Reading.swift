@@ -40,8 +40,12 @@ extension ComputeEngine {
 
     public var totals: ComputeTotals { read { $0.totals } }
 
-    /// Why the store does not take changes now; nil when it does.
-    public var storeFailure: String? { read { $0.storeFailure } }
+    /// Why the store does not take changes now; nil when it does, or when nobody has tried for a while: who is never sent a
+    /// request while this is there would never find out that there is room again.
+    public var storeFailure: String? {
+        let now = clock.now()
+        return read { $0.storeFailure.flatMap { now - $0.at < options.storeFailureTime ? $0.text : nil } }
+    }
 
     /// Ends all waits for results, and those to come, because the server is about to end.
     public func stopWaiting() {

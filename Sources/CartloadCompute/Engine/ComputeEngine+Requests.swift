@@ -205,11 +205,17 @@ extension ComputeEngine {
         }
     }
 
-    /// Gives away what a lease has lent.
+    /// Gives away what a lease has lent; to say so twice is harmless.
     ///
     /// - Throws: ``PipelineRefusal/unknownLease`` when it is over: its chunks are handed out again.
     public func acknowledge(lease: String, of id: String, by caller: Caller) async throws -> PipelineSnapshot {
-        try await acknowledge(id, caller) { machine throws(PipelineRefusal) in try machine.endLease(lease) }
+        let snapshot = try await acknowledge(id, caller) { machine throws(PipelineRefusal) in
+            try machine.endLease(lease)
+        }
+        state.withLock { state in
+            _ = try? state.update(id) { machine throws(PipelineRefusal) in machine.remember(acknowledged: lease) }
+        }
+        return snapshot
     }
 
     /// Gives away chunks one by one, by their ids: those that are lent under one of the leases, and those whose lease is

@@ -77,7 +77,7 @@ public final class ComputeEngine: Sendable {
 
     private static func serviceGone(_ definition: PipelineDefinition) -> CartloadError {
         CartloadError(
-            .serviceGone, "pipeline \(definition.id) has chunks for \(definition.serviceURI), which is not there",
+            .serviceGone, "pipeline \(definition.id) is for \(definition.serviceURI), which is not there",
             advice: "Put the version back; its chunks wait for it.")
     }
 
@@ -166,8 +166,9 @@ public final class ComputeEngine: Sendable {
     }
 
     private func noteStore(_ error: (any Error)?, _ changes: [StoreChange]) {
+        let now = clock.now()
         let isNew = state.withLock { state in
-            defer { state.storeFailure = error.map { String(describing: $0) } }
+            defer { state.storeFailure = error.map { (String(describing: $0), now) } }
             if error != nil {
                 state.totals.storeFailures += 1
                 state.unsaved(changes)

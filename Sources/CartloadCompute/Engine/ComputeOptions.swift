@@ -16,6 +16,8 @@ public struct ComputeOptions: Sendable, Hashable {
     public var startAttempts: Int
     /// How long to wait before another try.
     public var startDelay: Duration
+    /// How long a failure of the store counts when nothing was tried after it.
+    public var storeFailureTime = Duration.seconds(10)
     /// For how many seconds throughput is remembered.
     public var historySeconds: Int
     /// Bytes of results that are read for one page of failed records, but always one chunk.

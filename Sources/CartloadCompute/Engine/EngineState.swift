@@ -46,8 +46,8 @@ struct EngineState {
     private var cancellations: [String: [Int: RunCancellation]] = [:]
     /// Pipelines that wait because as many workers of their service run as may, by version.
     private var waitingForVersion: [String: Set<String>] = [:]
-    /// Whether the last commit failed.
-    var storeFailure: String?
+    /// Why the last commit failed, and when.
+    var storeFailure: (text: String, at: Duration)?
     /// Pipelines that are forgotten, and which the store could not forget.
     private var unremoved: Set<String> = []
     /// Results that the store could not take, to be tried again.

@@ -28,6 +28,8 @@ struct PipelineMachine: Sendable {
     private var queue = Queue<Int>()
     private var available = Queue<Int>()
     private var leases: [String: ChunkLease] = [:]
+    /// The last leases that were acknowledged, for who asks again because the answer was lost.
+    private var acknowledgedLeases: [String] = []
     private var lastActivity: Duration
     /// Chunks that are accepted and whose results are not stored.
     private var unfinished = 0
@@ -379,11 +381,21 @@ struct PipelineMachine: Sendable {
         }
     }
 
-    /// The chunks of a lease, which is over with this.
+    /// The chunks of a lease, which is over with this; none when it was acknowledged already.
     mutating func endLease(_ id: String) throws(PipelineRefusal) -> [Int] {
-        guard let lease = leases.removeValue(forKey: id) else { throw .unknownLease }
-        return lease.sequences
+        if let lease = leases.removeValue(forKey: id) { return lease.sequences }
+        guard acknowledgedLeases.contains(id) else { throw .unknownLease }
+        return []
     }
+
+    /// The acknowledgement of a lease is durable; the last few are remembered (I7).
+    mutating func remember(acknowledged lease: String) {
+        guard !acknowledgedLeases.contains(lease) else { return }
+        acknowledgedLeases.append(lease)
+        if acknowledgedLeases.count > PipelineMachine.rememberedLeases { acknowledgedLeases.removeFirst() }
+    }
+
+    private static let rememberedLeases = 64
 
     /// The chunks with these ids, to be acknowledged one by one: available because their lease is over, or lent under one
     /// of these leases, so that nobody takes away what somebody else has now. Those that are delivered already are left out.

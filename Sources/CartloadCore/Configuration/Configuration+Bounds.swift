@@ -25,8 +25,9 @@ extension Configuration {
     package func duration(_ name: String, atLeast least: Duration = .zero) throws -> Duration? {
         guard let value = self[name], !value.isNull else { return nil }
         guard let duration = TimeSpan(value)?.duration, duration >= least else {
+            let bound = least > .zero ? " of at least \(least)" : ""
             throw CartloadError(
-                .wrongType, "\"\(path(of: name))\" must be a time of at least \(least)", at: location(of: name),
+                .wrongType, "\"\(path(of: name))\" must be a time\(bound)", at: location(of: name),
                 advice: "Write a number and ms, s, m, h or d, such as 90s.")
         }
         return duration

@@ -17,7 +17,10 @@ struct FolderScan {
     init(_ root: String, maximum: Int) throws {
         self.root = root
         self.maximum = maximum
-        for folder in try FolderScan.entries(of: root) { folders(folder) }
+        for folder in try FolderScan.entries(of: root) {
+            noteMisplaced("\(root)/\(folder)", folder)
+            folders(folder)
+        }
     }
 
     private mutating func folders(_ folder: String) {
@@ -34,10 +37,22 @@ struct FolderScan {
     ) {
         guard isFolder(path, named: name) else { return }
         do {
-            for entry in try FolderScan.entries(of: path) { body(&self, "\(path)/\(entry)", entry) }
+            for entry in try FolderScan.entries(of: path) {
+                noteMisplaced("\(path)/\(entry)", entry)
+                body(&self, "\(path)/\(entry)", entry)
+            }
         } catch let error as CartloadError {
             problems.append(error)
         } catch {}
+    }
+
+    /// A file above the folder of a version would be missed without a word.
+    private mutating func noteMisplaced(_ path: String, _ name: String) {
+        guard name == ServicePlace.fileName else { return }
+        problems.append(
+            CartloadError(
+                .serviceMisplaced, "the file is not in the folder of a version", at: Location(source: path),
+                advice: "Put it into \(root)/FOLDER/SERVICE/VERSION/."))
     }
 
     private mutating func version(_ place: ServicePlace) {

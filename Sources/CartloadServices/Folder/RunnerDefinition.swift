@@ -91,7 +91,10 @@ struct RunnerDefinition {
         case .exec(let words):
             let own = directory.map { $0.hasPrefix("/") ? $0 : "\(place.directory)/\($0)" } ?? place.directory
             if let lack = ProgramCheck(directory: own, folders: passed["PATH"]).lack(of: words[0]) {
-                throw CartloadError(.serviceDefinition, lack, at: location)
+                let isLine = words.count == 1 && words[0].contains(" ")
+                throw CartloadError(
+                    .serviceDefinition, lack, at: location,
+                    advice: isLine ? "No shell divides a text into words: write a list, [python3, worker.py]." : nil)
             }
             let command = ChildCommand(
                 words[0], Array(words.dropFirst()),

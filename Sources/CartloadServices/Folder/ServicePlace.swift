@@ -13,7 +13,9 @@ struct ServicePlace: Sendable, Hashable {
 
     static let maximumNameLength = 128
 
-    var file: String { "\(directory)/service.yaml" }
+    static let fileName = "service.yaml"
+
+    var file: String { "\(directory)/\(ServicePlace.fileName)" }
 
     /// As answers and the log name the version.
     var uri: String { "\(folder)/\(name)[\(version)]" }

@@ -34,6 +34,15 @@ import Testing
         #expect(program.standardError.contains("[\(code)]"), "\(program.standardError)")
     }
 
+    @Test(arguments: ["output", "rejects"]) func theInputIsNotReplaced(option: String) async throws {
+        let folder = try TemporaryDirectory()
+        let path = try folder.write("{\"value\":1}\n", to: "in.jsonl")
+        let program = TestProgram()
+        let output = option == "output" ? [] : ["--output", "\(path).out"]
+        #expect(await program.run(["batches", "run", "a/b", "--input", path, "--\(option)", path] + output) == 2)
+        #expect(program.standardError.contains("--\(option) would replace the input"), "\(program.standardError)")
+    }
+
     @Test func secretsAreNotPrinted() async {
         let program = TestProgram(["CARTLOAD_TOKEN": "s3cret-token"])
         _ = await program.run("batches", "create", "s3cret-token", "--url", "http://127.0.0.1:1", "--timeout", "1s")

@@ -68,6 +68,9 @@ extension BatchesRunRequest {
                 format: arguments.value("format").flatMap(FileFormat.init(rawValue:))),
             output: arguments.value("output") ?? "-", rejects: "")
         rejects = arguments.value("rejects") ?? (isStandardOutput ? "" : "\(output).rejects.jsonl")
+        for (name, path) in [("output", output), ("rejects", rejects)] where input.isFile(at: path) {
+            throw UsageError.invalidValue("--\(name) would replace the input \"\(path)\"", advice: "Name another file.")
+        }
         chunks.records = try arguments.integer("chunk", atLeast: 1) ?? chunks.records
         parameters = try arguments.jsonObject("parameters")
         summary = try arguments.value("summary").map { try Chunk.Summary(words: $0) }

@@ -40,7 +40,7 @@ struct BatchesRunSummary {
         lines.append("  read      \(read)")
         lines.append("  written   \(BatchesRunSummary.records(counts.written)) to \(request.output)")
         if counts.rejected > 0 {
-            let place = request.rejects.isEmpty ? "" : ", in \(request.rejects)"
+            let place = request.rejects.isEmpty ? "; --rejects FILE keeps them, and why" : ", in \(request.rejects)"
             lines.append("  rejected  \(BatchesRunSummary.records(counts.rejected))\(place)")
         }
         for (name, value) in namedTotals { lines.append("  summary   \(name) = \(value)") }

@@ -19,6 +19,13 @@ struct RunInput: Sendable {
 
     var isStandardInput: Bool { path == "-" }
 
+    /// Whether a path leads to it: what is written there would take its place.
+    func isFile(at other: String) -> Bool {
+        var (own, named) = (stat(), stat())
+        guard !isStandardInput, stat(path, &own) == 0, stat(other, &named) == 0 else { return false }
+        return own.st_dev == named.st_dev && own.st_ino == named.st_ino && own.st_mode & S_IFMT == S_IFREG
+    }
+
     /// Stored bytes; nil for what has no length.
     var byteCount: Int? { isStandardInput ? nil : try? FileReader(path: path).byteCount }
 
