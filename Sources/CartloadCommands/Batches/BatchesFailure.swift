@@ -22,6 +22,8 @@ extension CartloadError.Code {
     static let batchesCancelled = CartloadError.Code("batches.cancelled")
     /// The input is not the one that an earlier run has begun with.
     static let inputChanged = CartloadError.Code("batches.input-changed")
+    /// There is an unfinished run into the same output that was another one.
+    static let anotherRun = CartloadError.Code("batches.another-run")
     /// The state of an earlier run cannot be used.
     static let batchesState = CartloadError.Code("batches.state")
     /// A result is of a chunk that was not pushed.
