@@ -51,14 +51,19 @@ guard words.count == 3, ["run", "push-and-take"].contains(words[2]) else {
     print("usage: RunRecords SERVICE run|push-and-take")
     exit(2)
 }
-let records = AsyncStream<JSONValue> { readLine().flatMap { try? JSONValue(parsing: $0) } }
-let options = ClientOptions(retryInterval: .milliseconds(100), patience: .seconds(120))
-let client = try BatchesClient(environment: ProcessInfo.processInfo.environment, options: options)
-// Some records may fail: one in a hundred does not make the whole a failure.
-let info = try await client.batches.create(ServiceReference(words[1]), CreateOptions(accuracy: 0.99))
-let pipeline = client.batches.of(info.id)
-if words[2] == "run" {
-    try await run(pipeline, records)
-} else {
-    try await pushAndTake(pipeline, records)
+do {
+    let records = AsyncStream<JSONValue> { readLine().flatMap { try? JSONValue(parsing: $0) } }
+    let options = ClientOptions(retryInterval: .milliseconds(100), patience: .seconds(120))
+    let client = try BatchesClient(environment: ProcessInfo.processInfo.environment, options: options)
+    // Some records may fail: one in a hundred does not make the whole a failure.
+    let info = try await client.batches.create(ServiceReference(words[1]), CreateOptions(accuracy: 0.99))
+    let pipeline = client.batches.of(info.id)
+    if words[2] == "run" {
+        try await run(pipeline, records)
+    } else {
+        try await pushAndTake(pipeline, records)
+    }
+} catch {
+    FileHandle.standardError.write(Data("error: \(error)\n".utf8))
+    exit(1)
 }

@@ -206,7 +206,7 @@ public final class Pipeline: Sendable {
 
     // MARK: Ending
 
-    /// Closes it: what was pushed runs to its end and can be pulled.
+    /// Closes it: what was pushed runs to its end and can be pulled. One that has ended already is left as it is.
     @discardableResult
     public func close() async throws -> PipelineInfo { try await end(EndRequest(.closed), .closed) }
 
@@ -225,8 +225,8 @@ public final class Pipeline: Sendable {
         do {
             info = try PipelineInfo(
                 answer: try await exchange.send("PATCH", path, body: Bytes(request.json.description)))
-        } catch let error as BatchesError where error.kind == .conflict && error.retries > 0 {
-            // Its first answer may have been lost, and the pipeline ended by now just as it was told to.
+        } catch let error as BatchesError where error.kind == .conflict {
+            // The request may have come twice, its first answer lost, and the pipeline has ended by now as it was told to.
             info = try await getInfo()
             guard (info.batchStatus == "cancelled") == (state == .cancelled) else { throw error }
         }

@@ -35,6 +35,8 @@ extension TokenKeeper.Token {
     init(_ text: String, lifetime: Double?, from now: Duration) {
         self.init(
             text: text,
-            end: lifetime.flatMap { $0 > 0 && $0 < 1e9 ? now + .milliseconds(Int(($0 - min(30, $0 / 10)) * 1000)) : nil })
+            end: lifetime.flatMap {
+                $0 > 0 && $0 < 1e9 ? now + .milliseconds(Int(($0 - min(30, $0 / 10)) * 1000)) : nil
+            })
     }
 }

@@ -62,6 +62,8 @@ struct BatchesFailure {
                 (.batchesUnavailable, "Check --url, and that the server runs; `cartload serve` starts one.")
             case .badAnswer, .unexpectedStatus:
                 (.badBatchesAnswer, "Check that --url leads to a server of the Batches API.")
+            case .unprocessable where error.code == "PUSH_TOO_LARGE":
+                (.batchesRefused, "Make the chunks smaller, with --chunk, or the server's input buffer larger.")
             case .badRequest, .conflict, .unsupportedMediaType, .unprocessable, .notOpen, .duplicateChunk:
                 (.batchesRefused, nil)
             }

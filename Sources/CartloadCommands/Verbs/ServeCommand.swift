@@ -37,7 +37,9 @@ struct ServeCommand: Command {
             .value("tls-key", "file", "The PEM file with the certificate's key.", completion: .file),
             .value(
                 "access-log", "file", "Write a line for each request to this file; - for stderr.", completion: .file),
-            .value("kind", "kind", "With token create: token, api-key or client (default: token)."),
+            .value(
+                "kind", "kind", "With token create, what it is for (default: token).",
+                choices: ["token", "api-key", "client"]),
             .flag("json", "Print what others need to know as one JSON object on stdout."),
         ])
 

@@ -164,9 +164,9 @@ def answers_are_half_of_what_they_should_be(program, folder, server):
 
 
 def buffers_are_tiny(program, folder, server):
-    run = Run(program, folder, url(server), "demo/double").inputs(20_000)
+    run = Run(program, folder, url(server), "demo/double").inputs(1_000)
     run.end(run.start(), 0)
-    run.expect_output(2, 20_000)
+    run.expect_output(2, 1_000)
 
 
 def the_output_cannot_be_written(program, folder, server):
