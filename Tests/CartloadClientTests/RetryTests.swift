@@ -201,7 +201,7 @@ import Testing
     }
 
     @Test func resultsThatAreLentToALostAnswerAreWaitedFor() async throws {
-        func answer(_ data: String, used: Int, lease: String = "null") -> ScriptedServer.Answer {
+        @Sendable func answer(_ data: String, used: Int, lease: String = "null") -> ScriptedServer.Answer {
             let status = #"{"batch_status":"completed","chunks_available":0,"output_buffer_used_bytes":\#(used)}"#
             return .init(status: 200, body: #"{"data":[\#(data)],"lease":\#(lease),"status":\#(status)}"#)
         }

@@ -8,7 +8,7 @@ struct ProgressBar: CustomStringConvertible {
     var total: Int
 
     var description: String {
-        guard total > 0 else { return width > 0 ? String(repeating: "░", count: width) + "    -" : "-" }
+        guard total > 0 else { return width > 0 ? String(repeating: "░", count: width) + "    -" : "   -" }
         let share = min(1, max(0, Double(done) / Double(total)))
         // 100 % is only what is all done.
         let percent = done >= total ? 100 : min(99, Int(share * 100))

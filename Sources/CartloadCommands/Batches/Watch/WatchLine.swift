@@ -33,7 +33,7 @@ struct WatchLine: Sendable {
     /// The status of the server, with what it is of and what is made of it.
     var json: JSONValue {
         var object = JSONObject([("id", .string(reading.id)), ("service_uri", .string(reading.service))])
-        for (name, value) in reading.status.json.objectValue ?? JSONObject() { object[name] = value }
+        for member in reading.status.json.objectValue?.members ?? [] { object[member.key] = member.value }
         object["records_failed"] = .int(reading.failedRecords)
         object["records_per_second"] = speed.map { .int($0) } ?? .null
         object["eta_seconds"] = remaining.map { .int($0) } ?? .null
