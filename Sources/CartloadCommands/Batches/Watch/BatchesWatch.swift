@@ -62,11 +62,12 @@ struct BatchesWatch {
             readings.append(WatchReading(info, status))
         }
         // Those that have ended before are no news.
-        for info in list.recent where board.contains(info.id) {
-            readings.append(WatchReading(info, board.runningIDs.contains(info.id) ? try await status(info.id) : nil))
+        let running = Set(board.runningIDs)
+        for info in list.recent where running.contains(info.id) {
+            readings.append(WatchReading(info, try await status(info.id)))
         }
         // What is in neither list any more was forgotten: it is over, however it was.
-        return readings + board.forgotten(Set(board.runningIDs).subtracting(readings.map(\.id)))
+        return readings + board.forgotten(running.subtracting(readings.map(\.id)))
     }
 
     /// nil for a pipeline that is gone by now.

@@ -34,8 +34,6 @@ struct WatchBoard: Sendable {
         }
     }
 
-    func contains(_ id: String) -> Bool { entries.contains { $0.reading.id == id } }
-
     /// Notes how a pipeline stands.
     mutating func note(_ reading: WatchReading, at time: Duration) {
         let index = entries.firstIndex { $0.reading.id == reading.id } ?? entries.endIndex
