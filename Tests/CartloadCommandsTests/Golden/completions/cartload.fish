@@ -1,9 +1,11 @@
 # fish completion for cartload
-# Whether the words behind the program begin with these, and at least so many more follow.
+# Whether the words behind the program begin with these.
 function __cartload_at
     set -l words (commandline -opc)
-    test "$words[2..(math (count $argv) + 1)]" = "$argv"
+    set -l last (math (count $argv) + 1)
+    test (count $words) -ge $last; and test "$words[2..$last]" = "$argv"
 end
+# Whether they are these and no more.
 function __cartload_ends_at
     test (count (commandline -opc)) -eq (math (count $argv) + 1)
     and __cartload_at $argv
