@@ -30,6 +30,8 @@ public struct BatchesError: Error, Sendable, Hashable, CustomStringConvertible {
     public var requestID: String?
     /// How long the server asks to wait.
     public var retryAfter: Duration?
+    /// How often the request was tried before, under the same id; each time its answer was lost, or asked to come again.
+    public internal(set) var retries = 0
 
     public init(
         _ kind: Kind, _ message: String, status: Int? = nil, code: String? = nil, requestID: String? = nil,
@@ -76,6 +78,7 @@ public struct BatchesError: Error, Sendable, Hashable, CustomStringConvertible {
         var notes: [String] = []
         if let status { notes.append(code.map { "\(status) \($0)" } ?? "\(status)") }
         if let requestID { notes.append("request \(requestID)") }
+        if retries > 0 { notes.append("after \(retries) \(retries == 1 ? "retry" : "retries")") }
         return notes.isEmpty ? message : "\(message) (\(notes.joined(separator: ", ")))"
     }
 }

@@ -46,16 +46,21 @@ struct Exchange: Sendable {
         var renewals = 0
         var firstFailure: Duration?
         while true {
+            var token: String?
             do {
-                return try await once(method, path, body, requestID)
-            } catch let error as BatchesError {
-                if error.kind == .unauthorized, case .client = authentication, renewals < Exchange.maximumRenewals {
+                token = try await currentToken()
+                return try await once(method, path, body, requestID, token)
+            } catch var error as BatchesError {
+                if error.kind == .unauthorized, let token, renewals < Exchange.maximumRenewals {
                     // The token is over: another one, and the same request again.
                     renewals += 1
-                    try await tokens.renew { try await self.newToken() }
+                    await tokens.forget(token)
                     continue
                 }
-                let isLost = error.kind == .noAnswer || error.kind == .timedOut
+                renewals = 0
+                error.retries = tries
+                // What never left for want of a token can be sent whatever it is.
+                let isLost = (error.kind == .noAnswer || error.kind == .timedOut) && (token != nil || !isClient)
                 let failedSince = error.kind == .rateLimited ? nil : firstFailure ?? options.clock.now()
                 firstFailure = failedSince
                 guard !isLost || isRepeatable, triesAgain(error, tries, maximumRetries, since: failedSince) else {
@@ -67,7 +72,7 @@ struct Exchange: Sendable {
         }
     }
 
-    /// Tokens that one request may use up.
+    /// Tokens that one request may use up in a row.
     private static let maximumRenewals = 2
 
     private func triesAgain(_ error: BatchesError, _ tries: Int, _ maximum: Int?, since failure: Duration?) -> Bool {
@@ -86,7 +91,19 @@ struct Exchange: Sendable {
         return longest * (0.5 + options.clock.random() / 2)
     }
 
-    private func once(_ method: String, _ path: String, _ body: Bytes?, _ requestID: String) async throws -> Bytes {
+    private var isClient: Bool {
+        if case .client = authentication { true } else { false }
+    }
+
+    /// The token of an OAuth2 client; nil for everybody else.
+    private func currentToken() async throws -> String? {
+        guard isClient else { return nil }
+        return try await tokens.token(at: options.clock.now()) { try await self.newToken() }
+    }
+
+    private func once(
+        _ method: String, _ path: String, _ body: Bytes?, _ requestID: String, _ token: String?
+    ) async throws -> Bytes {
         var headers: HTTPHeaders = [:]
         headers["x-request-id"] = requestID
         headers["x-tenant-name"] = endpoint.tenant
@@ -96,7 +113,7 @@ struct Exchange: Sendable {
         case .none: break
         case .token(let token): headers["authorization"] = "Bearer \(token.withoutScheme)"
         case .apiKey(let key): headers["x-synthetic-key"] = key
-        case .client: headers["authorization"] = "Bearer \(try await tokens.token { try await self.newToken() })"
+        case .client: headers["authorization"] = token.map { "Bearer \($0)" }
         }
         let response = try await answered {
             try await http.send(HTTPRequest(method, endpoint.url(path), headers: headers, body: body))
@@ -106,8 +123,9 @@ struct Exchange: Sendable {
     }
 
     /// A token for an OAuth2 client.
-    private func newToken() async throws -> String {
-        guard case .client(let id, let secret) = authentication else { return "" }
+    private func newToken() async throws -> TokenKeeper.Token {
+        guard case .client(let id, let secret) = authentication else { return TokenKeeper.Token(text: "") }
+        let start = options.clock.now()
         let form = "client_id=\(id.pathPart)&client_secret=\(secret.pathPart)&grant_type=client_credentials"
         var headers: HTTPHeaders = [:]
         headers["content-type"] = "application/x-www-form-urlencoded"
@@ -116,10 +134,11 @@ struct Exchange: Sendable {
             try await http.send(HTTPRequest("POST", endpoint.tokenURL, headers: headers, body: Bytes(form)))
         }
         guard response.status == 200 else { throw Exchange.failure(response, nil) }
-        guard let token = try? JSONValue(parsing: response.body)["access_token"]?.stringValue else {
+        let answer = try? JSONValue(parsing: response.body)
+        guard let token = answer?["access_token"]?.stringValue else {
             throw BatchesError(.badAnswer, "the answer to the request for a token has none")
         }
-        return token
+        return TokenKeeper.Token(token, lifetime: answer?["expires_in"]?.doubleValue, from: start)
     }
 
     private func answered(_ send: () async throws -> HTTPResponse) async throws -> HTTPResponse {

@@ -26,8 +26,18 @@ public final class Pipeline: Sendable {
 
     private struct Memory {
         var state = State.open
-        var chunks: [String: Int] = [:]
+        var ids: Set<String> = []
+        var chunks = 0
         var records = 0
+
+        /// Takes back what was not pushed after all.
+        mutating func forget(_ assessed: [Chunk]) {
+            for chunk in assessed {
+                ids.remove(chunk.id)
+                chunks -= 1
+                records -= chunk.recordCount
+            }
+        }
     }
 
     public let id: String
@@ -43,7 +53,7 @@ public final class Pipeline: Sendable {
 
     /// How many chunks and records were pushed through this handle.
     public var stats: (chunks: Int, records: Int) {
-        memory.withLock { ($0.chunks.count, $0.records) }
+        memory.withLock { ($0.chunks, $0.records) }
     }
 
     private var path: String { "batch/\(id.pathPart)" }
@@ -73,7 +83,7 @@ public final class Pipeline: Sendable {
         do {
             return try await push(body: Bytes(body.description))
         } catch {
-            forget(assessed)
+            memory.withLock { $0.forget(assessed) }
             throw error
         }
     }
@@ -127,29 +137,21 @@ public final class Pipeline: Sendable {
             var assessed: [Chunk] = []
             for var chunk in chunks {
                 if chunk.id.isEmpty { chunk.id = UniqueText.uuid() }
-                if memory.chunks[chunk.id] != nil {
+                if memory.ids.contains(chunk.id) {
                     switch handling {
                     case .ignore: continue
                     case .throw:
-                        for chunk in assessed { memory.chunks[chunk.id] = nil }
+                        memory.forget(assessed)
                         throw BatchesError(.duplicateChunk, "the chunk \"\(chunk.id)\" was pushed before")
                     case .replace: chunk.id = UniqueText.uuid()
                     }
                 }
-                if memory.chunks.count < Pipeline.rememberedChunks { memory.chunks[chunk.id] = chunk.recordCount }
+                if memory.ids.count < Pipeline.rememberedChunks { memory.ids.insert(chunk.id) }
+                memory.chunks += 1
                 memory.records += chunk.recordCount
                 assessed.append(chunk)
             }
             return assessed
-        }
-    }
-
-    private func forget(_ chunks: [Chunk]) {
-        memory.withLock { memory in
-            for chunk in chunks {
-                memory.chunks[chunk.id] = nil
-                memory.records -= chunk.recordCount
-            }
         }
     }
 
@@ -207,7 +209,7 @@ public final class Pipeline: Sendable {
 
     // MARK: Ending
 
-    /// Closes it: what was pushed runs to its end and can be pulled.
+    /// Closes it: what was pushed runs to its end and can be pulled. One that has ended already is left as it is.
     @discardableResult
     public func close() async throws -> PipelineInfo { try await end(EndRequest(.closed), .closed) }
 
@@ -222,8 +224,15 @@ public final class Pipeline: Sendable {
     private func end(_ request: EndRequest, _ state: State) async throws -> PipelineInfo {
         // Unlike the vendor's clients: a closed pipeline can still be cancelled.
         try check(state == .closed ? [.closed, .cancelled] : [.cancelled])
-        let info = try PipelineInfo(
-            answer: try await exchange.send("PATCH", path, body: Bytes(request.json.description)))
+        let info: PipelineInfo
+        do {
+            info = try PipelineInfo(
+                answer: try await exchange.send("PATCH", path, body: Bytes(request.json.description)))
+        } catch let error as BatchesError where error.kind == .conflict {
+            // The request may have come twice, its first answer lost, and the pipeline has ended by now as it was told to.
+            info = try await getInfo()
+            guard (info.batchStatus == "cancelled") == (state == .cancelled) else { throw error }
+        }
         memory.withLock { $0.state = state }
         return info
     }

@@ -21,7 +21,9 @@ public struct PipelineResults: AsyncSequence, Sendable {
         private var waiting: [Bytes] = []
         private var current: PulledResults?
         private var isOver = false
-        private var seen: Set<String> = []
+        /// Since when the pipeline has ended and nothing is there to be taken, though something may still be lent.
+        private var endedSince: Duration?
+        private var seen = RecentIDs()
         /// Asked before every request: whoever pushes may have failed, and then nothing would come any more.
         var check: (@Sendable () throws -> Void)?
 
@@ -42,19 +44,34 @@ public struct PipelineResults: AsyncSequence, Sendable {
                 let pulled = try await pipeline.pull(
                     max: options.maximumChunks, lease: options.lease, wait: options.wait)
                 // What was lent before and acknowledged too late comes again.
-                waiting = zip(pulled.ids, pulled.texts).filter { !seen.contains($0.0) }.map(\.1).reversed()
-                seen.formUnion(pulled.ids)
+                waiting = zip(pulled.ids, pulled.texts).filter { seen.note($0.0) }.map(\.1).reversed()
                 if !pulled.isEmpty {
                     current = pulled
+                    endedSince = nil
                     continue
                 }
-                if pulled.status.isFinal {
-                    isOver = true
-                } else if pulled.status.chunksAvailable == 0 {
+                isOver = hasEnded(pulled.status)
+                if !isOver, pulled.status.chunksAvailable == 0 {
                     // A server that does not wait is asked again after a while.
                     try await pipeline.exchange.options.clock.sleep(options.pollInterval)
                 }
             }
+        }
+
+        /// Whether nothing will come any more.
+        ///
+        /// Results whose answer was lost are lent to nobody, and come again when that time is over; they fill the output
+        /// buffer until then. A server that says nothing true about its buffer is asked no longer than that.
+        private mutating func hasEnded(_ status: PipelineStatus) -> Bool {
+            guard status.isFinal else {
+                endedSince = nil
+                return false
+            }
+            guard let lease = options.lease, status.outputBufferUsedBytes > 0 else { return true }
+            let now = pipeline.exchange.options.clock.now()
+            let since = endedSince ?? now
+            endedSince = since
+            return now - since > lease + .seconds(1)
         }
     }
 }
@@ -81,8 +98,8 @@ public struct PullOptions: Sendable, Hashable {
 }
 
 extension PipelineStatus {
-    /// Whether there is nothing to come any more.
-    var isFinal: Bool {
+    /// Whether nothing is run any more, and nothing is there to be taken.
+    package var isFinal: Bool {
         switch batchStatus {
         case "completed", "completed_by_timeout", "failed", "cancelled": chunksAvailable == 0
         default: false

@@ -82,7 +82,7 @@ public struct RunOptions: Sendable, Hashable {
 
     public init(
         chunkSize: Int = 300, chunksInFlight: Int = 64, parameters: JSONObject? = nil, summary: Chunk.Summary? = nil,
-        pull: PullOptions = PullOptions(wait: .seconds(2))
+        pull: PullOptions = PullOptions(lease: .seconds(30), wait: .seconds(2))
     ) {
         self.chunkSize = max(1, chunkSize)
         self.chunksInFlight = max(1, chunksInFlight)

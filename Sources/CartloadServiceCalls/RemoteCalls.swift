@@ -68,7 +68,8 @@ final class RemoteCalls: ServiceCalling {
         body.append("}}]}")
         _ = try await pipeline.push(body: body.finish())
         while true {
-            let pulled = try await pipeline.pull(max: 1, lease: .seconds(300), wait: .seconds(20))
+            // Acknowledged at once, so that a short lease is enough; where an answer is lost its result comes again after it.
+            let pulled = try await pipeline.pull(max: 1, lease: .seconds(20), wait: .seconds(20))
             try await pipeline.acknowledge(pulled)
             // What an earlier call, that was given up, has left is not ours.
             if let found = try pulled.results.first(where: { $0.id == id }) { return found }

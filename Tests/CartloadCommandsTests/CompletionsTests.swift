@@ -25,7 +25,13 @@ import Testing
         (["target", ""], "shelf"),
         (["tap", "numbers", "-c", "/usr/bin/mkfif"], "/usr/bin/mkfifo"), (["singer", ""], "check"),
         (["singer", "check", "--", "bas64e"], ""), (["singer", "check", "--", "readonl"], "readonly"),
-        (["singer", "check", "--", "tap-x", "--conf"], ""),
+        (["singer", "check", "--", "tap-x", "--conf"], ""), (["batches", "st"], "status"),
+        (["batches", "run", "--acc"], "--accuracy"), (["batches", "run", "--sta"], "--state"),
+        (["batches", "run", "s", "--on-interrupt", "d"], "detach"), (["batches", "pull", "id", "--fol"], "--follow"),
+        (["batches", "status", "--keep"], ""), (["batches", "push", "--input", "/usr/bin/mkfif"], "/usr/bin/mkfifo"),
+        (["serve", "tok"], "token"), (["serve", "token", ""], "create"),
+        (["serve", "token", "create", "--kind", "api"], "api-key"),
+        (["serve", "--listen", "127.0.0.1:0", "token", "cr"], "create"),
     ])
     func bashCompletesWhatIsTyped(words: [String], expected: String) async throws {
         let quoted = (["cartload"] + words).map { "'\($0)'" }.joined(separator: " ")

@@ -101,6 +101,17 @@ import Testing
         #expect(try sandbox.text("out.jsonl").split(separator: "\n").count == 1)
     }
 
+    @Test func anotherServiceIntoTheSameOutputIsRefusedAndNothingIsLost() throws {
+        let child = try started()
+        child.send(SIGKILL)
+        _ = child.wait()
+        let other = try Child(
+            server.run("demo/double", "--input", "input.jsonl", "--output", "out.jsonl", "--chunk", "10"), in: sandbox)
+        #expect(other.wait() == .exit(1))
+        #expect(other.said.contains("runs demo/sleep, not demo/double [batches.another-run]"), "\(other.said)")
+        try expectDone(Child(words(), in: sandbox))
+    }
+
     @Test func aResultOfSomebodyElsesChunkIsAnErrorAndNothingIsLost() throws {
         let child = try started()
         let id = try #require(try state()?["pipeline"]?.stringValue)

@@ -37,20 +37,3 @@ struct BatchesDescribeCommand: Command {
         return table + "workers \(list.workersInUse) of \(list.maximumWorkers), input \(input), output \(output)\n"
     }
 }
-
-/// Rows of words in columns.
-struct TextTable {
-    let rows: [[String]]
-
-    init(_ rows: [[String]]) { self.rows = rows }
-
-    var text: String {
-        let columns = rows.map(\.count).max() ?? 0
-        let widths = (0..<columns).map { column in rows.map { $0.count > column ? $0[column].count : 0 }.max() ?? 0 }
-        return rows.map { row in
-            row.enumerated().map { column, word in
-                column == row.count - 1 ? word : word + String(repeating: " ", count: widths[column] - word.count)
-            }.joined(separator: "  ") + "\n"
-        }.joined()
-    }
-}

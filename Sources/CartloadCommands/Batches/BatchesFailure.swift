@@ -22,6 +22,8 @@ extension CartloadError.Code {
     static let batchesCancelled = CartloadError.Code("batches.cancelled")
     /// The input is not the one that an earlier run has begun with.
     static let inputChanged = CartloadError.Code("batches.input-changed")
+    /// There is an unfinished run into the same output that was another one.
+    static let anotherRun = CartloadError.Code("batches.another-run")
     /// The state of an earlier run cannot be used.
     static let batchesState = CartloadError.Code("batches.state")
     /// A result is of a chunk that was not pushed.
@@ -62,6 +64,8 @@ struct BatchesFailure {
                 (.batchesUnavailable, "Check --url, and that the server runs; `cartload serve` starts one.")
             case .badAnswer, .unexpectedStatus:
                 (.badBatchesAnswer, "Check that --url leads to a server of the Batches API.")
+            case .unprocessable where error.code == "PUSH_TOO_LARGE":
+                (.batchesRefused, "Make the chunks smaller, with --chunk, or the server's input buffer larger.")
             case .badRequest, .conflict, .unsupportedMediaType, .unprocessable, .notOpen, .duplicateChunk:
                 (.batchesRefused, nil)
             }

@@ -39,6 +39,8 @@ struct BatchesPullCommand: Command {
             defer { output.leave() }
             var seen: Set<String> = []
             var (records, failed) = (0, 0)
+            let clock = ContinuousClock()
+            var ended: ContinuousClock.Instant?
             while true {
                 let pulled = try await pipeline.pull(max: follows ? 100 : maximum, lease: lease, wait: wait)
                 for (id, text) in zip(pulled.ids, pulled.texts) where seen.insert(id).inserted {
@@ -57,7 +59,11 @@ struct BatchesPullCommand: Command {
                 // What is not in its place yet must at least be on the disk before the server forgets it (I1).
                 try output.synchronize()
                 try await pipeline.acknowledge(pulled)
-                if !follows || (pulled.isEmpty && pulled.status.isOver && pulled.status.chunksAvailable == 0) {
+                if pulled.isEmpty && pulled.status.isFinal { ended = ended ?? clock.now } else { ended = nil }
+                // What was lent to an answer that was lost comes again; until then it fills the output buffer.
+                let isOver = ended.map { pulled.status.outputBufferUsedBytes == 0 || clock.now - $0 > lease } ?? false
+                if follows, !isOver, pulled.isEmpty { try await clock.sleep(for: .milliseconds(50)) }
+                if !follows || isOver {
                     try output.finish()
                     try output.publish()
                     if arguments.flag("json") {

@@ -5,24 +5,42 @@ internal import CartloadCore
 /// Completion for fish, made from the verbs' declarations.
 struct FishCompletions {
     let commands: [CommandDefinition]
+    /// Verbs of verbs.
+    let nested: [CommandDefinition]
     let connectors: [Connector]
 
     var script: String {
-        var lines = ["# fish completion for cartload", "complete -c cartload -n __fish_use_subcommand -f"]
+        var lines = [
+            "# fish completion for cartload",
+            "# Whether the words behind the program begin with these.",
+            "function __cartload_at", "    set -l words (commandline -opc)",
+            "    set -l last (math (count $argv) + 1)",
+            "    test (count $words) -ge $last; and test \"$words[2..$last]\" = \"$argv\"", "end",
+            "# Whether they are these and no more.",
+            "function __cartload_ends_at", "    test (count (commandline -opc)) -eq (math (count $argv) + 1)",
+            "    and __cartload_at $argv", "end", "complete -c cartload -n __fish_use_subcommand -f",
+        ]
         lines.append("complete -c cartload -n __fish_use_subcommand -l version -d 'Show the version.'")
         for command in commands {
             lines.append(
                 "complete -c cartload -n __fish_use_subcommand -a \(command.name) -d \(quoted(command.summary))")
         }
-        for command in commands {
-            let condition = "complete -c cartload -n '__fish_seen_subcommand_from \(command.name)'"
+        for command in nested {
+            let group = command.name.prefix { $0 != " " }
+            lines.append(
+                "complete -c cartload -n '__cartload_ends_at \(group)' -f -a \(NestedVerbs.word(command)) "
+                    + "-d \(quoted(command.summary))")
+        }
+        let groups = Set(NestedVerbs(nested).groups.map(\.name))
+        for command in commands + nested {
+            let condition = "complete -c cartload -n '__cartload_at \(command.name)'"
             for option in command.allOptions {
                 let letter = option.letter.map { " -s \($0)" } ?? ""
                 var line = "\(condition)\(letter) -l \(option.name) -d \(quoted(option.summary))"
                 if option.valueName != nil { line += value(option.completion, option.choices) }
                 lines.append(line)
             }
-            guard let argument = command.arguments.first else { continue }
+            guard !groups.contains(command.name), let argument = command.arguments.first else { continue }
             let words = command.name == "help" ? commands.map(\.name) : argument.choices
             switch argument.completion {
             case .connector(let role):

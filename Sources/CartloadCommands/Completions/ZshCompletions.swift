@@ -5,6 +5,8 @@ internal import CartloadCore
 /// Completion for zsh, made from the verbs' declarations.
 struct ZshCompletions {
     let commands: [CommandDefinition]
+    /// Verbs of verbs.
+    let nested: [CommandDefinition]
     let connectors: [Connector]
 
     var script: String {
@@ -23,12 +25,34 @@ struct ZshCompletions {
             shift words
             (( CURRENT-- ))
             case $verb in
-        \(commands.map(verb).joined(separator: "\n"))
+        \(NestedVerbs(nested).groups.map(group).joined(separator: "\n"))
+            esac
+            case $verb in
+        \((commands + nested).map(verb).joined(separator: "\n"))
             esac
         }
         _cartload "$@"
 
         """
+    }
+
+    /// Shows the verbs of a verb, or goes on with the one that is there.
+    private func group(_ group: (name: String, verbs: [CommandDefinition])) -> String {
+        let verbs = group.verbs.map { "                    \(quoted("\(NestedVerbs.word($0)):\($0.summary)"))" }
+        return """
+                    \(group.name))
+                        if (( CURRENT == 2 )); then
+                            verbs=(
+            \(verbs.joined(separator: "\n"))
+                            )
+                            _describe 'subcommand' verbs
+                            return
+                        fi
+                        verb="$verb $words[2]"
+                        shift words
+                        (( CURRENT-- ))
+                        ;;
+            """
     }
 
     private func verb(_ command: CommandDefinition) -> String {
@@ -44,7 +68,8 @@ struct ZshCompletions {
             specs.append(quoted("\(index + 1)\(argument.isOptional ? "::" : ":")\(argument.name):\(action)"))
         }
         let lines = specs.map { "                \($0)" }.joined(separator: " \\\n")
-        return "        \(command.name))\n            _arguments \\\n\(lines)\n            ;;"
+        let name = command.name.contains(" ") ? quoted(command.name) : command.name
+        return "        \(name))\n            _arguments \\\n\(lines)\n            ;;"
     }
 
     private func option(_ option: OptionDefinition) -> String {

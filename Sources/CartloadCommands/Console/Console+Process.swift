@@ -20,11 +20,14 @@ extension Console.Output {
     init(descriptor: Int32) {
         self.init(
             write: { try Console.Output.write($0, to: descriptor) }, isTerminal: isatty(descriptor) == 1,
-            width: {
-                var size = winsize()
-                guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-                return Int(size.ws_col)
-            })
+            width: { Console.Output.size(of: descriptor).map { Int($0.ws_col) } ?? 80 },
+            height: { Console.Output.size(of: descriptor).map { Int($0.ws_row) } ?? 24 })
+    }
+
+    /// The window's size; nil for what has none.
+    private static func size(of descriptor: Int32) -> winsize? {
+        var size = winsize()
+        return ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 && size.ws_row > 0 ? size : nil
     }
 
     private static func write(_ text: String, to descriptor: Int32) throws {

@@ -15,6 +15,8 @@ final class Console: Sendable {
         var isTerminal: Bool
         /// Columns, asked again for each line because windows change.
         var width: @Sendable () -> Int
+        /// Lines.
+        var height: @Sendable () -> Int = { 24 }
     }
 
     let redactor: Redactor
@@ -31,6 +33,9 @@ final class Console: Sendable {
 
     var isLive: Bool { standardError.isTerminal }
     var width: Int { standardError.width() }
+    var height: Int { standardError.height() }
+    /// Whether somebody looks at stdout itself, and not a program.
+    var isOutputTerminal: Bool { standardOutput.isTerminal }
 
     /// Prints to stdout.
     ///

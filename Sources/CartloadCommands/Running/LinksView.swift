@@ -14,11 +14,12 @@ struct LinksView {
             do { try await ContinuousClock().sleep(for: console.isLive ? .milliseconds(500) : .seconds(60)) } catch {
                 break
             }
-            let lines = LinksView.table(await planner.snapshot(), links())
+            let table = LinksView.textTable(await planner.snapshot(), links())
             if console.isLive {
-                console.draw(lines.map { String($0.prefix(max(20, console.width - 1))) })
+                // How often and when it ran can be done without sooner than how it is.
+                console.draw(table.lines(width: max(20, console.width - 1), dropping: [2, 4, 6, 3]))
             } else {
-                for line in lines { console.note(line) }
+                for line in table.lines { console.note(line) }
             }
         }
         console.eraseLine()
@@ -26,6 +27,10 @@ struct LinksView {
 
     /// A line for each link, below a line of titles.
     static func table(_ statuses: [JobStatus], _ links: [String: ActiveLink]) -> [String] {
+        textTable(statuses, links).lines
+    }
+
+    private static func textTable(_ statuses: [JobStatus], _ links: [String: ActiveLink]) -> TextTable {
         var rows = [["link", "state", "last", "next", "transfer", "records", "batches", "errors"]]
         for status in statuses {
             let statistics = links[status.name]?.meter.snapshot ?? RunStatistics(flow: status.name)
@@ -35,11 +40,7 @@ struct LinksView {
                 Amount(batches(statistics)).description, String(status.failureCount),
             ])
         }
-        let widths = (0..<rows[0].count).map { column in rows.map { $0[column].count }.max() ?? 0 }
-        return rows.map { row in
-            zip(row, widths).map { cell, width in cell + String(repeating: " ", count: width - cell.count) }
-                .joined(separator: "  ").trimmedEnd
-        }
+        return TextTable(rows)
     }
 
     /// How many batches went to the outlets: those of the batchers, or else those of the source.
@@ -52,14 +53,5 @@ struct LinksView {
     private static func time(_ instant: Instant?) -> String {
         guard let instant else { return "-" }
         return String(instant.description.dropFirst(11).prefix(8))
-    }
-}
-
-extension String {
-    /// Without spaces at its end.
-    fileprivate var trimmedEnd: String {
-        var text = self[...]
-        while text.last == " " { text = text.dropLast() }
-        return String(text)
     }
 }

@@ -17,12 +17,15 @@ struct CompletionsCommand: Command {
 
     static func run(_ arguments: ParsedArguments, _ context: CommandContext) async throws -> ExitStatus {
         let commands = Cartload.definitions.filter { !$0.isHidden }
+        let nested = Cartload.commands.compactMap { $0 as? any CommandGroup.Type }.flatMap { group in
+            group.commands.map { $0.definition }
+        }
         let connectors = context.registry.connectors
         let script =
             switch arguments.argument("shell") {
-            case "zsh": ZshCompletions(commands: commands, connectors: connectors).script
-            case "fish": FishCompletions(commands: commands, connectors: connectors).script
-            default: BashCompletions(commands: commands, connectors: connectors).script
+            case "zsh": ZshCompletions(commands: commands, nested: nested, connectors: connectors).script
+            case "fish": FishCompletions(commands: commands, nested: nested, connectors: connectors).script
+            default: BashCompletions(commands: commands, nested: nested, connectors: connectors).script
             }
         try context.console.print(script)
         return .done

@@ -38,7 +38,9 @@ struct ServeCommand: Command {
             .value(
                 "access-log", "file", "Write a line for each request to this file; - for stderr.", completion: .file),
             .flag("no-dashboard", "Serve the API alone, without the page."),
-            .value("kind", "kind", "With token create: token, api-key or client (default: token)."),
+            .value(
+                "kind", "kind", "With token create, what it is for (default: token).",
+                choices: ["token", "api-key", "client"]),
             .flag("json", "Print what others need to know as one JSON object on stdout."),
         ])
 

@@ -73,17 +73,36 @@ class Handler(socketserver.StreamRequestHandler):
             return
 
 
-def run(program, folder, seed, records=100_000):
-    server = Server(program, folder)
-    server.start()
+def behind(server, seed):
+    """A proxy before a server, which serves until it is shut down."""
     proxy = Proxy(server.port, seed)
     threading.Thread(target=proxy.serve_forever, daemon=True).start()
-    with open(f"{folder}/in.jsonl", "w", encoding="utf-8") as file:
+    return proxy, f"http://127.0.0.1:{proxy.server_address[1]}"
+
+
+def write_inputs(path, records):
+    """Numbers, of which every thousandth is none; returns the good ones."""
+    with open(path, "w", encoding="utf-8") as file:
         for i in range(records):
             value = '"bad"' if i % 1000 == 999 else i
             file.write(f'{{"id": {i}, "value": {value}}}\n')
+    return [i for i in range(records) if i % 1000 != 999]
+
+
+def tell(proxy, name, seed, records):
+    told = ", ".join(f"{count} × {fault}" for fault, count in proxy.faults.items())
+    print(f"a faulty network before {name}, seed {seed}: {records:,} records, each once; {told}", flush=True)
+    assert sum(proxy.faults.values()) >= 10, "the network was too good"
+
+
+def run(program, folder, seed, records=100_000):
+    """`cartload batches run`: also the order is kept."""
+    server = Server(program, folder)
+    server.start()
+    proxy, url = behind(server, seed)
+    wanted = write_inputs(f"{folder}/in.jsonl", records)
     words = [
-        program, "batches", "run", "demo/double", "--url", f"http://127.0.0.1:{proxy.server_address[1]}", "--tenant", "acme",
+        program, "batches", "run", "demo/double", "--url", url, "--tenant", "acme",
         "--input", f"{folder}/in.jsonl", "--output", f"{folder}/out.jsonl", "--state", f"{folder}/state", "--chunk", "100",
         "--keep-input", "--lease", "1s", "--no-progress"]
     ended = subprocess.run(
@@ -93,12 +112,29 @@ def run(program, folder, seed, records=100_000):
     assert ended.returncode == 3, (ended.returncode, ended.stderr[-1500:])
     with open(f"{folder}/out.jsonl", encoding="utf-8") as file:
         found = [json.loads(line) for line in file]
-    wanted = [i for i in range(records) if i % 1000 != 999]
     assert [record["id"] for record in found] == wanted, "records are missing, twice, or in another order"
     assert all(record["value_output"] == record["id"] * 2 for record in found), "wrong values"
     with open(f"{folder}/out.jsonl.rejects.jsonl", encoding="utf-8") as file:
         rejects = [json.loads(line)["input"]["id"] for line in file]
     assert rejects == [i for i in range(records) if i % 1000 == 999], "wrong rejects"
-    told = ", ".join(f"{count} × {name}" for name, count in proxy.faults.items())
-    print(f"a faulty network, seed {seed}: {records:,} records, each once and in order; {told}")
-    assert sum(proxy.faults.values()) >= 10, "the network was too good"
+    tell(proxy, "`batches run`", seed, records)
+
+
+def run_sequence(program, snippet, folder, seed, sequence, records=100_000):
+    """A sequence of the Swift client, by Snippets/RunRecords.swift; outputs come in any order."""
+    # A lost answer to a pull keeps its results for as long as they are lent.
+    server = Server(program, folder, "limits: {lease: 1s}")
+    server.start()
+    proxy, url = behind(server, seed)
+    wanted = write_inputs(f"{folder}/in.jsonl", records)
+    environment = {**os.environ, "CSPARK_BASE_URL": f"{url}/acme", "CSPARK_BEARER_TOKEN": TOKEN}
+    with open(f"{folder}/in.jsonl", encoding="utf-8") as file:
+        ended = subprocess.run(
+            [snippet, "demo/double", sequence], env=environment, stdin=file, capture_output=True, text=True, timeout=240)
+    proxy.shutdown()
+    server.stop()
+    assert ended.returncode == 0, (ended.returncode, ended.stderr.replace("failed: the input must be a number\n", "")[:1500])
+    found = sorted(json.loads(line)["value"] for line in ended.stdout.splitlines())
+    assert found == [i * 2 for i in wanted], f"{len(found):,} outputs, {len(set(found)):,} of them different"
+    assert ended.stderr.count("failed: ") == records - len(wanted), ended.stderr[-500:]
+    tell(proxy, f"the client's {sequence}", seed, records)

@@ -10,6 +10,7 @@ import subprocess
 import time
 
 TOKEN = "clt_for_the_test"
+CLIENT, SECRET = "robot", "cls_for_the_test"
 CONFIGURATION = """\
 listen: 127.0.0.1:{port}
 data: data
@@ -21,6 +22,7 @@ tenants:
     users:
       jane:
         tokens: ["sha256:{hash}"]
+        clients: {{{client}: "sha256:{secret}"}}
 """
 
 
@@ -31,15 +33,16 @@ def free_port():
 
 
 class Server:
-    def __init__(self, program, folder, more="", services=None):
+    def __init__(self, program, folder, more="", services=None, options=()):
         self.program, self.folder, self.port, self.services = program, folder, free_port(), services
-        self.process, self.starts = None, 0
+        self.process, self.starts, self.options = None, 0, options
         with open(f"{folder}/server.yaml", "w", encoding="utf-8") as file:
             file.write(CONFIGURATION.format(
-                port=self.port, hash=hashlib.sha256(TOKEN.encode()).hexdigest(), more=more))
+                port=self.port, hash=hashlib.sha256(TOKEN.encode()).hexdigest(), client=CLIENT,
+                secret=hashlib.sha256(SECRET.encode()).hexdigest(), more=more))
 
     def start(self):
-        words = [self.program, "serve", "--config", f"{self.folder}/server.yaml", "--json"]
+        words = [self.program, "serve", "--config", f"{self.folder}/server.yaml", "--json", *self.options]
         if self.services:
             words += ["--services", self.services]
         with open(f"{self.folder}/errors.txt", "a", encoding="utf-8") as errors:

@@ -17,7 +17,7 @@ final class BatchesRun: Sendable {
         var lease = Duration.seconds(20)
         /// How long the server may wait for results.
         var wait = Duration.seconds(10)
-        /// How many requests push at once (I7).
+        /// How many requests push at once (I7), where the server has room for everything that is under way.
         var pushes = 3
         /// Bytes of output after which it is made durable.
         var checkpointBytes = 8 << 20
@@ -41,6 +41,11 @@ final class BatchesRun: Sendable {
     private let acknowledgements = BoundedChannel<[Int]>(capacity: 8)
     /// Under which lease chunks came last that are not acknowledged; as many as are lent at most.
     private let leases = Mutex<[Int: String]>([:])
+    /// Whether the pipeline has room for the results of everything that is under way.
+    ///
+    /// Where it has not, chunks are pushed strictly in their order: results that wait for an earlier chunk are not
+    /// acknowledged, and could fill the output buffer before that chunk is even taken. Then nothing would move any more.
+    private let isRoomy = Mutex(false)
     /// When something was last pushed or pulled.
     private let lastMove: Mutex<Duration>
 
@@ -142,7 +147,7 @@ final class BatchesRun: Sendable {
                     chunks.append(more)
                     bytes += more.body.count
                 }
-                if active == limits.pushes {
+                while active >= (isRoomy.withLock { $0 } ? limits.pushes : 1) {
                     try await group.next()
                     active -= 1
                 }
@@ -159,7 +164,9 @@ final class BatchesRun: Sendable {
         while true {
             let current = try await pipeline.get()
             do {
-                _ = try await current.pipeline.push(body: ChunkBody.push(chunks))
+                let status = try await current.pipeline.push(body: ChunkBody.push(chunks))
+                let room = status.outputBufferUsedBytes + status.outputBufferRemainingBytes
+                isRoomy.withLock { $0 = room >= 2 * window.maximumBytes }
                 moved()
                 return
             } catch let error as BatchesError where error.code == "PUSH_TOO_LARGE" && chunks.count > 1 {

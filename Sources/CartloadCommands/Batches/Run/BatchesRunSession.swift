@@ -118,7 +118,7 @@ struct BatchesRunSession {
         -> (state: RunState, isResumed: Bool)
     {
         let key = request.key(connection.endpoint)
-        let beginning = RunState(key: key, input: mark)
+        let beginning = RunState(key: key, service: request.service, path: request.input.path, input: mark)
         guard let file else { return (beginning, false) }
         let earlier: RunState?
         do { earlier = try file.load() } catch {
@@ -131,13 +131,28 @@ struct BatchesRunSession {
             try mark.check(against: earlier.input, request.input.path)
             return (earlier, true)
         }
-        if !request.isFresh {
-            context.console.note("The unfinished run into \(request.output) was another one; this one starts over.")
+        // Nothing that was written is thrown away unasked.
+        if !request.isFresh, earlier.hasOutput, !(earlier.isComplete && isPublished(earlier)) {
+            throw anotherRun(earlier)
         }
         // What it left on the server nobody will ask for.
         if let id = earlier.pipeline { _ = try? await client.batches.of(id).cancel() }
         file.remove()
         return (beginning, false)
+    }
+
+    private func anotherRun(_ earlier: RunState) -> CartloadError {
+        let what =
+            if earlier.service != request.service, !earlier.service.isEmpty {
+                "runs \(earlier.service), not \(request.service)"
+            } else if earlier.path != request.input.path, !earlier.path.isEmpty {
+                "reads \(earlier.path), not \(request.input.path)"
+            } else {
+                "has other options, or another server"
+            }
+        return CartloadError(
+            .anotherRun, "the unfinished run into this file \(what)", at: Location(source: request.output),
+            advice: "Give the earlier command again to finish it, or start over with --fresh.")
     }
 
     private func makeWriter(_ state: RunState, _ passed: PassedChunks) throws -> RunWriter {

@@ -7,6 +7,9 @@ internal import CartloadFormats
 struct RunState: Sendable, Hashable {
     /// What the run is: the same words make the same key.
     var key: String
+    /// The same for people: what it runs, and over what.
+    var service: String
+    var path: String
     var input: InputMark
     /// The pipeline on the server; nil before there is one.
     var pipeline: String?
@@ -28,10 +31,15 @@ struct RunState: Sendable, Hashable {
     /// Whether more than one pipeline took part, because one was gone.
     var pipelineCount = 0
 
-    init(key: String, input: InputMark) {
+    init(key: String, service: String = "", path: String = "", input: InputMark) {
         self.key = key
+        self.service = service
+        self.path = path
         self.input = input
     }
+
+    /// Whether there is something in the files that would be lost.
+    var hasOutput: Bool { next > 0 || !written.isEmpty }
 
     /// How the file is made; another form is refused.
     private static let version = 1
@@ -39,7 +47,8 @@ struct RunState: Sendable, Hashable {
     var json: JSONValue {
         .object(
             JSONObject([
-                ("version", .int(RunState.version)), ("key", .string(key)), ("input", input.json),
+                ("version", .int(RunState.version)), ("key", .string(key)), ("service", .string(service)),
+                ("path", .string(path)), ("input", input.json),
                 ("pipeline", pipeline.map { .string($0) } ?? .null), ("all_pushed", .bool(isAllPushed)),
                 ("next", .int(next)), ("position", position.json),
                 ("written", .array(written.sorted().map { .int($0) })), ("output_bytes", .int(outputBytes)),
@@ -56,7 +65,8 @@ struct RunState: Sendable, Hashable {
             let position = json["position"].flatMap(Position.init), let output = json["output_bytes"]?.intValue,
             let rejects = json["reject_bytes"]?.intValue, let counts = json["counts"].flatMap(RunCounts.init)
         else { return nil }
-        self.init(key: key, input: input)
+        self.init(
+            key: key, service: json["service"]?.stringValue ?? "", path: json["path"]?.stringValue ?? "", input: input)
         pipeline = json["pipeline"]?.stringValue
         isAllPushed = json["all_pushed"]?.boolValue ?? false
         self.next = next

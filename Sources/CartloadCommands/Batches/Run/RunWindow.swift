@@ -134,6 +134,9 @@ final class RunWindow: Sendable {
     /// Lets the writer look around.
     func wakeWriter() { state.withLock { $0.writer.take() }?.resume() }
 
+    /// Bytes of chunks and results that may be under way.
+    var maximumBytes: Int { limits.bytes }
+
     var failure: (any Error)? { state.withLock { $0.failure } }
     var isStopped: Bool { state.withLock { $0.isStopped } }
 

@@ -6,7 +6,11 @@ _cartload() {
         COMPREPLY=($(compgen -W "run check copy serve batches tap target pack unpack singer source destination connectors version help completions --help --version" -- "$current"))
         return
     fi
-    case "${COMP_WORDS[1]}" in
+    local verb="${COMP_WORDS[1]}" first=2
+    case "$verb" in
+        batches) if [[ $COMP_CWORD -gt 2 ]]; then verb="$verb ${COMP_WORDS[2]}" first=3; fi ;;
+    esac
+    case "$verb" in
         run)
             case "$previous" in
             --state) COMPREPLY=($(compgen -d -- "$current")); return ;;
@@ -48,7 +52,19 @@ _cartload() {
                 COMPREPLY=($(compgen -W "--stream --select --where --batch-size --batch-by --key --load --format --compression --state --fresh --json --no-progress --stats --log-level --help" -- "$current"))
                 return
             fi
-            COMPREPLY=($(compgen -f -- "$current"))
+            local word skips='' position=0
+            for word in "${COMP_WORDS[@]:first:COMP_CWORD-first}"; do
+                if [[ -n $skips ]]; then skips=''; continue; fi
+                case "$word" in
+                --stream|--select|--where|--batch-size|--batch-by|--key|--load|--format|--compression|--state|--stats|--log-level) skips=1 ;;
+                -*) ;;
+                *) position=$((position + 1)) ;;
+                esac
+            done
+            case $position in
+            0) COMPREPLY=($(compgen -f -- "$current")) ;;
+            1) COMPREPLY=($(compgen -f -- "$current")) ;;
+            esac
             ;;
         serve)
             case "$previous" in
@@ -61,14 +77,26 @@ _cartload() {
             --tls-certificate) COMPREPLY=($(compgen -f -- "$current")); return ;;
             --tls-key) COMPREPLY=($(compgen -f -- "$current")); return ;;
             --access-log) COMPREPLY=($(compgen -f -- "$current")); return ;;
-            --kind) :; return ;;
+            --kind) COMPREPLY=($(compgen -W "token api-key client" -- "$current")); return ;;
             --log-level) COMPREPLY=($(compgen -W "trace debug info notice warning error critical" -- "$current")); return ;;
             esac
             if [[ $current == -* ]]; then
                 COMPREPLY=($(compgen -W "--config --listen --data --services --workers --idle-timeout --tls-certificate --tls-key --access-log --no-dashboard --kind --json --log-level --help" -- "$current"))
                 return
             fi
-            COMPREPLY=($(compgen -W "token" -- "$current"))
+            local word skips='' position=0
+            for word in "${COMP_WORDS[@]:first:COMP_CWORD-first}"; do
+                if [[ -n $skips ]]; then skips=''; continue; fi
+                case "$word" in
+                --config|-c|--listen|-l|--data|--services|--workers|--idle-timeout|--tls-certificate|--tls-key|--access-log|--kind|--log-level) skips=1 ;;
+                -*) ;;
+                *) position=$((position + 1)) ;;
+                esac
+            done
+            case $position in
+            0) COMPREPLY=($(compgen -W "token" -- "$current")) ;;
+            1) COMPREPLY=($(compgen -W "create" -- "$current")) ;;
+            esac
             ;;
         batches)
             case "$previous" in
@@ -158,7 +186,20 @@ _cartload() {
                 COMPREPLY=($(compgen -W "--config --catalog --state --debug --log-level --help" -- "$current"))
                 return
             fi
-            COMPREPLY=($(compgen -W "numbers" -- "$current"))
+            local word skips='' position=0
+            for word in "${COMP_WORDS[@]:first:COMP_CWORD-first}"; do
+                if [[ -n $skips ]]; then skips=''; continue; fi
+                case "$word" in
+                --config|-c|--catalog|--state|-s|--log-level) skips=1 ;;
+                -*) ;;
+                *) position=$((position + 1)) ;;
+                esac
+            done
+            case $position in
+            0) COMPREPLY=($(compgen -W "numbers" -- "$current")) ;;
+            1) COMPREPLY=($(compgen -W "spec check discover read install" -- "$current")) ;;
+            2) COMPREPLY=($(compgen -d -- "$current")) ;;
+            esac
             ;;
         destination)
             case "$previous" in
@@ -170,7 +211,20 @@ _cartload() {
                 COMPREPLY=($(compgen -W "--config --catalog --debug --log-level --help" -- "$current"))
                 return
             fi
-            COMPREPLY=($(compgen -W "shelf" -- "$current"))
+            local word skips='' position=0
+            for word in "${COMP_WORDS[@]:first:COMP_CWORD-first}"; do
+                if [[ -n $skips ]]; then skips=''; continue; fi
+                case "$word" in
+                --config|-c|--catalog|--log-level) skips=1 ;;
+                -*) ;;
+                *) position=$((position + 1)) ;;
+                esac
+            done
+            case $position in
+            0) COMPREPLY=($(compgen -W "shelf" -- "$current")) ;;
+            1) COMPREPLY=($(compgen -W "spec check write install" -- "$current")) ;;
+            2) COMPREPLY=($(compgen -d -- "$current")) ;;
+            esac
             ;;
         connectors)
             case "$previous" in
@@ -199,7 +253,19 @@ _cartload() {
                 COMPREPLY=($(compgen -W "--log-level --help" -- "$current"))
                 return
             fi
-            COMPREPLY=($(compgen -W "run check copy serve batches tap target pack unpack singer source destination connectors version help completions" -- "$current"))
+            local word skips='' position=0
+            for word in "${COMP_WORDS[@]:first:COMP_CWORD-first}"; do
+                if [[ -n $skips ]]; then skips=''; continue; fi
+                case "$word" in
+                --log-level) skips=1 ;;
+                -*) ;;
+                *) position=$((position + 1)) ;;
+                esac
+            done
+            case $position in
+            0) COMPREPLY=($(compgen -W "run check copy serve batches tap target pack unpack singer source destination connectors version help completions" -- "$current")) ;;
+            1) COMPREPLY=($(compgen -W "run check copy serve batches tap target pack unpack singer source destination connectors version help completions" -- "$current")) ;;
+            esac
             ;;
         completions)
             case "$previous" in
@@ -210,6 +276,225 @@ _cartload() {
                 return
             fi
             COMPREPLY=($(compgen -W "bash zsh fish" -- "$current"))
+            ;;
+        'batches run')
+            case "$previous" in
+            -i|--input) COMPREPLY=($(compgen -f -- "$current")); return ;;
+            -o|--output) COMPREPLY=($(compgen -f -- "$current")); return ;;
+            --rejects) COMPREPLY=($(compgen -f -- "$current")); return ;;
+            --format) COMPREPLY=($(compgen -W "jsonl csv tsv" -- "$current")); return ;;
+            --chunk) :; return ;;
+            --parameters) :; return ;;
+            --summary) :; return ;;
+            --output-fields) :; return ;;
+            --accuracy) :; return ;;
+            --priority) :; return ;;
+            --state) COMPREPLY=($(compgen -d -- "$current")); return ;;
+            --on-interrupt) COMPREPLY=($(compgen -W "detach cancel" -- "$current")); return ;;
+            --patience) :; return ;;
+            --lease) :; return ;;
+            --url) :; return ;;
+            --tenant) :; return ;;
+            --token) :; return ;;
+            --api-key) :; return ;;
+            --client-id) :; return ;;
+            --client-secret) :; return ;;
+            --certificate-authority) COMPREPLY=($(compgen -f -- "$current")); return ;;
+            --timeout) :; return ;;
+            --log-level) COMPREPLY=($(compgen -W "trace debug info notice warning error critical" -- "$current")); return ;;
+            esac
+            if [[ $current == -* ]]; then
+                COMPREPLY=($(compgen -W "--input --output --rejects --format --chunk --parameters --summary --output-fields --keep-input --unordered --accuracy --priority --dry-run --state --fresh --on-interrupt --patience --lease --url --tenant --token --api-key --client-id --client-secret --certificate-authority --timeout --json --no-progress --log-level --help" -- "$current"))
+                return
+            fi
+            :
+            ;;
+        'batches describe')
+            case "$previous" in
+            --url) :; return ;;
+            --tenant) :; return ;;
+            --token) :; return ;;
+            --api-key) :; return ;;
+            --client-id) :; return ;;
+            --client-secret) :; return ;;
+            --certificate-authority) COMPREPLY=($(compgen -f -- "$current")); return ;;
+            --timeout) :; return ;;
+            --log-level) COMPREPLY=($(compgen -W "trace debug info notice warning error critical" -- "$current")); return ;;
+            esac
+            if [[ $current == -* ]]; then
+                COMPREPLY=($(compgen -W "--url --tenant --token --api-key --client-id --client-secret --certificate-authority --timeout --json --log-level --help" -- "$current"))
+                return
+            fi
+            ;;
+        'batches create')
+            case "$previous" in
+            --output-fields) :; return ;;
+            --unique-key) :; return ;;
+            --accuracy) :; return ;;
+            --priority) :; return ;;
+            --min-runners) :; return ;;
+            --max-runners) :; return ;;
+            --chunks-per-vm) :; return ;;
+            --runners-per-vm) :; return ;;
+            --max-input-size) :; return ;;
+            --max-output-size) :; return ;;
+            --correlation-id) :; return ;;
+            --call-purpose) :; return ;;
+            --active-since) :; return ;;
+            --url) :; return ;;
+            --tenant) :; return ;;
+            --token) :; return ;;
+            --api-key) :; return ;;
+            --client-id) :; return ;;
+            --client-secret) :; return ;;
+            --certificate-authority) COMPREPLY=($(compgen -f -- "$current")); return ;;
+            --timeout) :; return ;;
+            --log-level) COMPREPLY=($(compgen -W "trace debug info notice warning error critical" -- "$current")); return ;;
+            esac
+            if [[ $current == -* ]]; then
+                COMPREPLY=($(compgen -W "--output-fields --unique-key --accuracy --priority --min-runners --max-runners --chunks-per-vm --runners-per-vm --max-input-size --max-output-size --correlation-id --call-purpose --active-since --url --tenant --token --api-key --client-id --client-secret --certificate-authority --timeout --json --log-level --help" -- "$current"))
+                return
+            fi
+            :
+            ;;
+        'batches info')
+            case "$previous" in
+            --url) :; return ;;
+            --tenant) :; return ;;
+            --token) :; return ;;
+            --api-key) :; return ;;
+            --client-id) :; return ;;
+            --client-secret) :; return ;;
+            --certificate-authority) COMPREPLY=($(compgen -f -- "$current")); return ;;
+            --timeout) :; return ;;
+            --log-level) COMPREPLY=($(compgen -W "trace debug info notice warning error critical" -- "$current")); return ;;
+            esac
+            if [[ $current == -* ]]; then
+                COMPREPLY=($(compgen -W "--url --tenant --token --api-key --client-id --client-secret --certificate-authority --timeout --json --log-level --help" -- "$current"))
+                return
+            fi
+            :
+            ;;
+        'batches status')
+            case "$previous" in
+            --wait) :; return ;;
+            --url) :; return ;;
+            --tenant) :; return ;;
+            --token) :; return ;;
+            --api-key) :; return ;;
+            --client-id) :; return ;;
+            --client-secret) :; return ;;
+            --certificate-authority) COMPREPLY=($(compgen -f -- "$current")); return ;;
+            --timeout) :; return ;;
+            --log-level) COMPREPLY=($(compgen -W "trace debug info notice warning error critical" -- "$current")); return ;;
+            esac
+            if [[ $current == -* ]]; then
+                COMPREPLY=($(compgen -W "--wait --url --tenant --token --api-key --client-id --client-secret --certificate-authority --timeout --json --log-level --help" -- "$current"))
+                return
+            fi
+            :
+            ;;
+        'batches push')
+            case "$previous" in
+            -i|--input) COMPREPLY=($(compgen -f -- "$current")); return ;;
+            --format) COMPREPLY=($(compgen -W "jsonl csv tsv" -- "$current")); return ;;
+            --chunk) :; return ;;
+            --prefix) :; return ;;
+            --parameters) :; return ;;
+            --summary) :; return ;;
+            --patience) :; return ;;
+            --url) :; return ;;
+            --tenant) :; return ;;
+            --token) :; return ;;
+            --api-key) :; return ;;
+            --client-id) :; return ;;
+            --client-secret) :; return ;;
+            --certificate-authority) COMPREPLY=($(compgen -f -- "$current")); return ;;
+            --timeout) :; return ;;
+            --log-level) COMPREPLY=($(compgen -W "trace debug info notice warning error critical" -- "$current")); return ;;
+            esac
+            if [[ $current == -* ]]; then
+                COMPREPLY=($(compgen -W "--input --format --chunk --prefix --parameters --summary --patience --url --tenant --token --api-key --client-id --client-secret --certificate-authority --timeout --json --log-level --help" -- "$current"))
+                return
+            fi
+            :
+            ;;
+        'batches pull')
+            case "$previous" in
+            -o|--output) COMPREPLY=($(compgen -f -- "$current")); return ;;
+            --max) :; return ;;
+            --wait) :; return ;;
+            --lease) :; return ;;
+            --url) :; return ;;
+            --tenant) :; return ;;
+            --token) :; return ;;
+            --api-key) :; return ;;
+            --client-id) :; return ;;
+            --client-secret) :; return ;;
+            --certificate-authority) COMPREPLY=($(compgen -f -- "$current")); return ;;
+            --timeout) :; return ;;
+            --log-level) COMPREPLY=($(compgen -W "trace debug info notice warning error critical" -- "$current")); return ;;
+            esac
+            if [[ $current == -* ]]; then
+                COMPREPLY=($(compgen -W "--output --chunks --follow --max --wait --lease --url --tenant --token --api-key --client-id --client-secret --certificate-authority --timeout --json --log-level --help" -- "$current"))
+                return
+            fi
+            :
+            ;;
+        'batches watch')
+            case "$previous" in
+            --timeout-after) :; return ;;
+            --url) :; return ;;
+            --tenant) :; return ;;
+            --token) :; return ;;
+            --api-key) :; return ;;
+            --client-id) :; return ;;
+            --client-secret) :; return ;;
+            --certificate-authority) COMPREPLY=($(compgen -f -- "$current")); return ;;
+            --timeout) :; return ;;
+            --log-level) COMPREPLY=($(compgen -W "trace debug info notice warning error critical" -- "$current")); return ;;
+            esac
+            if [[ $current == -* ]]; then
+                COMPREPLY=($(compgen -W "--timeout-after --url --tenant --token --api-key --client-id --client-secret --certificate-authority --timeout --json --log-level --help" -- "$current"))
+                return
+            fi
+            :
+            ;;
+        'batches close')
+            case "$previous" in
+            --url) :; return ;;
+            --tenant) :; return ;;
+            --token) :; return ;;
+            --api-key) :; return ;;
+            --client-id) :; return ;;
+            --client-secret) :; return ;;
+            --certificate-authority) COMPREPLY=($(compgen -f -- "$current")); return ;;
+            --timeout) :; return ;;
+            --log-level) COMPREPLY=($(compgen -W "trace debug info notice warning error critical" -- "$current")); return ;;
+            esac
+            if [[ $current == -* ]]; then
+                COMPREPLY=($(compgen -W "--url --tenant --token --api-key --client-id --client-secret --certificate-authority --timeout --json --log-level --help" -- "$current"))
+                return
+            fi
+            :
+            ;;
+        'batches cancel')
+            case "$previous" in
+            --url) :; return ;;
+            --tenant) :; return ;;
+            --token) :; return ;;
+            --api-key) :; return ;;
+            --client-id) :; return ;;
+            --client-secret) :; return ;;
+            --certificate-authority) COMPREPLY=($(compgen -f -- "$current")); return ;;
+            --timeout) :; return ;;
+            --log-level) COMPREPLY=($(compgen -W "trace debug info notice warning error critical" -- "$current")); return ;;
+            esac
+            if [[ $current == -* ]]; then
+                COMPREPLY=($(compgen -W "--keep-completed --url --tenant --token --api-key --client-id --client-secret --certificate-authority --timeout --json --log-level --help" -- "$current"))
+                return
+            fi
+            :
             ;;
     esac
 }
