@@ -2,6 +2,7 @@
 
 import CartloadAPI
 import CartloadCore
+import TestSupport
 import Testing
 
 @testable import CartloadCommands
