@@ -73,7 +73,8 @@ public enum CommandsCatalogue {
             .inputChanged, meaning: "The input of a run is not the one that it has begun with.",
             advice: "Put the earlier input back to go on, or start over with --fresh."),
         CatalogueEntry(
-            .anotherRun, meaning: "An unfinished run into the same output has another service, input, server or options.",
+            .anotherRun,
+            meaning: "An unfinished run into the same output has another service, input, server or options.",
             advice: "Give its command again to finish it, or start over with --fresh."),
         CatalogueEntry(
             .batchesState, meaning: "The state of an earlier run cannot be used.",
