@@ -24,7 +24,7 @@ def a_lease_lends_results_until_they_are_acknowledged(shared):
         status = shapes.status(wire.post(f"{path}/ack", json={"lease": lent["lease"]}).json())
         expect(status["chunks_available"], 1, "chunks_available after ack")
         answer = wire.post(f"{path}/ack", json={"lease": lent["lease"]})
-        expect((answer.status_code, answer.json()["code"]), (409, "LEASE_EXPIRED"), "a second ack")
+        expect(answer.status_code, 200, "a second ack, as when the answer to the first was lost")
         # A lease that is over gives its chunks back, and one can still be acknowledged by its id.
         short = wire.get(f"{path}/chunkresults?lease=0.2").json()
         until(lambda: pipeline.get_status().data["chunks_available"] == 1, "the lease was over")
