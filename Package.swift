@@ -23,7 +23,8 @@ func library(
 }
 
 func tests(_ name: String, exclude: [String] = [], _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: "\(name)Tests", dependencies: dependencies, exclude: exclude, swiftSettings: strict)
+    .testTarget(
+        name: "\(name)Tests", dependencies: dependencies + ["TestSupport"], exclude: exclude, swiftSettings: strict)
 }
 
 func system(_ name: String, _ package: String, pkgConfig: String? = nil) -> Target {
@@ -137,12 +138,15 @@ let package = Package(
             ]),
         .executableTarget(name: "cartload", dependencies: ["CartloadCommands", "CMemory"], swiftSettings: strict),
 
-        tests("CartloadCore", ["CartloadCore"]),
-        tests("CartloadStorage", ["CartloadCore", "CartloadStorage"]),
+        // What the tests of several targets need: folders that go away, expected texts, ports on loopback.
+        library("TestSupport", in: "Tests", ["CartloadCore", "CartloadTesting", "SQLiteDatabase"]),
+
+        tests("CartloadCore", ["CartloadCore", "CartloadTesting"]),
+        tests("CartloadStorage", ["CartloadCore", "CartloadStorage", "CartloadTesting"]),
         tests("CartloadFormats", ["CartloadCore", "CartloadStorage", "CartloadFormats", "CartloadTesting"]),
-        tests("CartloadConfiguration", ["CartloadConfiguration", "CartloadCore"]),
-        tests("CartloadExpressions", ["CartloadExpressions", "CartloadCore"]),
-        tests("CartloadHTTP", ["CartloadHTTP", "CartloadCore"]),
+        tests("CartloadConfiguration", ["CartloadConfiguration", "CartloadCore", "CartloadTesting"]),
+        tests("CartloadExpressions", ["CartloadExpressions", "CartloadCore", "CartloadTesting"]),
+        tests("CartloadHTTP", ["CartloadHTTP", "CartloadCore", "CartloadTesting"]),
         tests("SQLiteDatabase", ["SQLiteDatabase", "CartloadCore"]),
         tests("CartloadFlow", ["CartloadFlow", "CartloadExpressions", "CartloadTesting", "CartloadCore"]),
         tests(
@@ -177,7 +181,9 @@ let package = Package(
         tests(
             "CartloadStores", exclude: ["Golden"],
             ["CartloadStores", "CartloadCompute", "SQLiteDatabase", "CartloadTesting", "CartloadCore"]),
-        tests("CartloadServices", ["CartloadServices", "CartloadCompute", "CartloadProcess", "CartloadCore"]),
+        tests(
+            "CartloadServices",
+            ["CartloadServices", "CartloadCompute", "CartloadProcess", "CartloadTesting", "CartloadCore"]),
         tests(
             "CartloadServer", exclude: ["Golden"],
             [
@@ -195,7 +201,7 @@ let package = Package(
             "CartloadCommands", exclude: ["Golden"],
             [
                 "CartloadCommands", "CartloadConfiguration", "CartloadFlow", "CartloadCore", "CartloadFormats",
-                "CartloadStorage",
+                "CartloadStorage", "CartloadTesting",
             ]),
         tests("CartloadAPI", ["CartloadAPI", "CartloadCore"]),
         tests(
@@ -205,9 +211,10 @@ let package = Package(
                 "CartloadHTTP",
                 "CartloadCore",
             ]),
-        tests("Integration", ["cartload", "SQLiteDatabase", "CartloadCore"]),
+        tests("Integration", ["cartload", "SQLiteDatabase", "CartloadTesting", "CartloadCore"]),
         tests(
-            "BadInput", exclude: ["Golden"], ["CartloadFiles", "CartloadSQLite", "CartloadFlow", "CartloadCore"]),
+            "BadInput", exclude: ["Golden"],
+            ["CartloadFiles", "CartloadSQLite", "CartloadFlow", "CartloadTesting", "CartloadCore"]),
         tests("Tidy", ["CartloadCommands", "CartloadCore"]),
     ],
     cxxLanguageStandard: .cxx17

@@ -4,9 +4,9 @@ import os
 
 from celery import Celery
 
-import peers
+import work
 
 URL = f"redis://127.0.0.1:{os.environ['CELERY_REDIS']}/0"
 app = Celery("peer", broker=URL, backend=URL)
-double = app.task(peers.double, name="double")
-spin = app.task(peers.spin, name="spin")
+double = app.task(work.double, name="double")
+spin = app.task(work.spin, name="spin")

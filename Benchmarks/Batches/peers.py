@@ -8,22 +8,7 @@ import os
 import sys
 import time
 
-
-def double(chunk):
-    return [{"value": record["value"] * 2} for record in chunk]
-
-
-def spin(chunk):
-    results = []
-    for record in chunk:
-        end = time.process_time() + 0.001
-        while time.process_time() < end:
-            pass
-        results.append({"value": record["value"]})
-    return results
-
-
-FUNCTIONS = {"double": double, "spin": spin}
+import work
 
 
 def tree_memory():
@@ -57,10 +42,10 @@ def main():
     kind, records, size, function = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
     inputs = [{"value": i} for i in range(records)]
     chunks = [inputs[i:i + size] for i in range(0, records, size)]
-    body = FUNCTIONS[function]
+    body = work.FUNCTIONS[function]
     if kind == "pool":
         with multiprocessing.Pool(2) as pool:
-            pool.map(double, [[]] * 4)
+            pool.map(work.double, [[]] * 4)
             begin = time.monotonic()
             results = list(pool.imap_unordered(body, chunks))
             wall, memory = time.monotonic() - begin, tree_memory()

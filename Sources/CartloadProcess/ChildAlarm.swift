@@ -34,11 +34,11 @@ package final class ChildAlarm: Sendable {
     /// Begins to wait; the thread ends when the result goes.
     private func start(_ child: ChildProcess, after limit: Duration) throws -> Descriptor {
         var ends: [Int32] = [-1, -1]
-        guard cl_spawn_pipe(&ends) == 0 else { throw CartloadError.pipeFailed(child.name, "watch", SystemError.last) }
+        guard cl_spawn_pipe(&ends) == 0 else { throw CartloadError.pipeFailed(child.name, "watch", SystemFailure.last) }
         let (watched, held) = (Descriptor(ends[0]), Descriptor(ends[1]))
         let deadline = ChildProcess.now() + limit
         do {
-            try DetachedThread.start { [self, weak child] in
+            try SystemThread.detach(stackSize: 256 << 10) { [self, weak child] in
                 var wanted = pollfd(fd: watched.number, events: Int16(POLLIN), revents: 0)
                 while true {
                     let left = deadline - ChildProcess.now()
@@ -50,7 +50,7 @@ package final class ChildAlarm: Sendable {
                 rang.store(true, ordering: .releasing)
                 child?.kill()
             }
-        } catch let error as SystemError {
+        } catch {
             throw CartloadError.pipeFailed(child.name, "watch", error)
         }
         return held

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import CartloadCore
 internal import CSpawn
+public import CartloadCore
 internal import Glibc
 internal import Synchronization
 
@@ -43,7 +43,7 @@ public final class ChildInput: Sendable {
         switch errno {
         case EAGAIN: return 0
         case EPIPE: throw CartloadError.inputClosed(command)
-        default: throw CartloadError.pipeFailed(command, "write to", SystemError.last)
+        default: throw CartloadError.pipeFailed(command, "write to", SystemFailure.last)
         }
     }
 

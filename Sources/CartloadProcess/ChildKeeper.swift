@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CSpawn
+internal import CartloadCore
 internal import Glibc
 internal import Synchronization
 
@@ -38,7 +39,7 @@ final class ChildKeeper: Sendable {
     func start(isOnOlderKernel: Bool) throws {
         do {
             let exit = try isOnOlderKernel ? waitingDescriptor() : exitDescriptor()
-            try DetachedThread.start { self.watch(exit) }
+            try SystemThread.detach(stackSize: 256 << 10) { self.watch(exit) }
         } catch {
             Glibc.kill(-processID, SIGKILL)
             reap()
@@ -92,10 +93,10 @@ final class ChildKeeper: Sendable {
     /// The same for a kernel, or a sandbox, without pidfd: a thread waits and closes a pipe.
     private func waitingDescriptor() throws -> Descriptor {
         var ends: [Int32] = [-1, -1]
-        guard cl_spawn_pipe(&ends) == 0 else { throw SystemError.last }
+        guard cl_spawn_pipe(&ends) == 0 else { throw SystemFailure.last }
         let (watched, closed) = (Descriptor(ends[0]), Descriptor(ends[1]))
         let processID = processID
-        try DetachedThread.start {
+        try SystemThread.detach(stackSize: 256 << 10) {
             withExtendedLifetime(closed) { ChildKeeper.waitForEnd(of: processID) }
         }
         return watched

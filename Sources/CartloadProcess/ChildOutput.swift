@@ -36,7 +36,7 @@ public final class ChildOutput: ByteReader, Sendable {
             return count
         }
         if errno == EAGAIN || errno == EINTR { return nil }
-        throw CartloadError.pipeFailed(name, "read from", SystemError.last)
+        throw CartloadError.pipeFailed(name, "read from", SystemFailure.last)
     }
 
     public var wouldWait: Bool {

@@ -38,7 +38,7 @@ public final class ChildProcess: Sendable {
         keeper = ChildKeeper(processID: child.processID, errors: child.errors, onErrorLine: onErrorLine)
         do {
             try keeper.start(isOnOlderKernel: isOnOlderKernel)
-        } catch let error as SystemError {
+        } catch let error as SystemFailure {
             throw CartloadError.notStarted(command, "there is no thread or descriptor to watch it with", cause: error)
         }
     }

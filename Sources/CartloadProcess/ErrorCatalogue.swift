@@ -75,7 +75,7 @@ extension CartloadError {
             advice: "Make it executable with chmod +x; a script also needs a first line such as #!/bin/sh.")
     }
 
-    static func notStarted(_ command: ChildCommand, _ reason: String, cause: SystemError? = nil) -> CartloadError {
+    static func notStarted(_ command: ChildCommand, _ reason: String, cause: SystemFailure? = nil) -> CartloadError {
         CartloadError(
             .programNotStarted, "cannot start the program: \(reason)", at: Location(source: command.name), cause: cause)
     }
@@ -92,7 +92,7 @@ extension CartloadError {
             advice: "It ended too early; its own messages may say why.")
     }
 
-    static func pipeFailed(_ command: String, _ action: String, _ cause: SystemError) -> CartloadError {
+    static func pipeFailed(_ command: String, _ action: String, _ cause: SystemFailure) -> CartloadError {
         CartloadError(.programPipe, "cannot \(action) the program", at: Location(source: command), cause: cause)
     }
 

@@ -56,14 +56,14 @@ struct SpawnRequest {
                 }
             }
         }
-        guard error == 0 else { throw failure(stage: Int(child.stage), SystemError(number: error)) }
+        guard error == 0 else { throw failure(stage: Int(child.stage), SystemFailure(number: error)) }
         func descriptor(_ number: Int32) -> Descriptor? { number < 0 ? nil : Descriptor(number) }
         return Child(
             processID: child.pid, input: descriptor(child.pipes.0), output: descriptor(child.pipes.1),
             errors: descriptor(child.pipes.2))
     }
 
-    private func failure(stage: Int, _ error: SystemError) -> CartloadError {
+    private func failure(stage: Int, _ error: SystemFailure) -> CartloadError {
         switch stage {
         case CL_SPAWN_PIPES: return .notStarted(command, "there is no pipe for it", cause: error)
         case CL_SPAWN_DIRECTORY: return .notStarted(command, "its folder cannot be entered", cause: error)

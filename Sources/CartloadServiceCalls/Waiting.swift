@@ -1,24 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Glibc
+internal import CartloadCore
 internal import Synchronization
 
 /// Lets a thread that may block wait for something asynchronous.
 enum Waiting {
-    private final class Signal: @unchecked Sendable {  // a semaphore may be used from any thread
-        private let semaphore = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
-        init() { sem_init(semaphore, 0, 0) }
-        deinit {
-            sem_destroy(semaphore)
-            semaphore.deallocate()
-        }
-        func wait() { while sem_wait(semaphore) != 0 {} }
-        func post() { sem_post(semaphore) }
-    }
-
     /// What `body` gives; must not be called on a thread of the concurrency pool.
     static func result<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) throws -> Value {
-        let signal = Signal()
+        let signal = Semaphore()
         let outcome = Box<Value>()
         Task.detached {
             do {

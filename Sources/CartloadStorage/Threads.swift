@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CartloadCore
-internal import Glibc
 internal import Synchronization
 
 /// Short-lived threads for calls that only wait.
@@ -13,19 +12,14 @@ enum Threads {
         _ items: [Item], atOnce limit: Int, _ body: @escaping @Sendable (Item) throws -> Void
     ) throws {
         let work = SharedWork(items, body)
-        var threads: [pthread_t] = []
+        var threads: [SystemThread] = []
         // The calling thread does its part, so that nothing depends on another thread being there.
         for _ in 1..<max(1, min(limit, items.count)) {
-            var thread = pthread_t()
-            let context = Unmanaged.passRetained(work as AnyWork).toOpaque()
-            guard pthread_create(&thread, nil, start, context) == 0 else {
-                Unmanaged<AnyWork>.fromOpaque(context).release()
-                break
-            }
+            guard let thread = try? SystemThread({ work.run() }) else { break }
             threads.append(thread)
         }
         work.run()
-        for thread in threads { pthread_join(thread, nil) }
+        for thread in threads { thread.join() }
         try work.finish()
     }
 }
@@ -34,37 +28,19 @@ extension Threads {
     /// Runs a body that blocks on a thread of its own, so that it holds up no other task.
     static func run<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
         try await withCheckedThrowingContinuation { continuation in
-            let work = SingleWork { continuation.resume(with: Swift.Result(catching: body)) }
-            var thread = pthread_t()
-            guard pthread_create(&thread, nil, start, Unmanaged.passRetained(work as AnyWork).toOpaque()) == 0 else {
-                Unmanaged.passUnretained(work).release()
-                return continuation.resume(
-                    throwing: CartloadError(.readFailed, "no thread could be started", advice: "Allow more threads."))
+            do {
+                try SystemThread.detach { continuation.resume(with: Swift.Result(catching: body)) }
+            } catch {
+                continuation.resume(
+                    throwing: CartloadError(
+                        .readFailed, "no thread could be started", advice: "Allow more threads.", cause: error))
             }
-            pthread_detach(thread)
         }
     }
-
-    private static let start: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { context in
-        if let context { Unmanaged<AnyWork>.fromOpaque(context).takeRetainedValue().run() }
-        return nil
-    }
 }
 
-/// What a thread is started with; a C function cannot be generic.
-private class AnyWork {
-    func run() {}
-}
-
-private final class SingleWork: AnyWork {
-    private let body: () -> Void
-
-    init(_ body: @escaping () -> Void) { self.body = body }
-
-    override func run() { body() }
-}
-
-private final class SharedWork<Item: Sendable>: AnyWork {
+/// Items that several threads take one after the other.
+private final class SharedWork<Item: Sendable>: Sendable {
     private struct State {
         var next = 0
         var failure: (index: Int, error: any Error)?
@@ -79,7 +55,7 @@ private final class SharedWork<Item: Sendable>: AnyWork {
         self.body = body
     }
 
-    override func run() {
+    func run() {
         while true {
             let index = state.withLock { state in
                 defer { state.next += 1 }

@@ -14,7 +14,7 @@ public final class SegmentedPipelineStore: PipelineStore {
     private struct Running {
         var places: PlaceReader
         var frames: FrameReader
-        var thread: CommitterThread
+        var thread: SystemThread
     }
 
     private enum Phase {
@@ -68,12 +68,21 @@ public final class SegmentedPipelineStore: PipelineStore {
                 queue: queue, frames: FrameWriter(shelf: shelf, ledger: ledger, disk: disk, options: options),
                 state: try StateWriter(database, disk: disk), policy: GatherPolicy(longest: options.gatherTime))
             let places = try PlaceReader(folder: folder)
-            let thread = try CommitterThread {
+            let thread = try thread {
                 committer.run()
                 withExtendedLifetime(lock) {}
             }
             phase = .running(lock, Running(places: places, frames: FrameReader(shelf: shelf), thread: thread))
             return loading.pipelines
+        }
+    }
+
+    private func thread(_ run: @escaping @Sendable () -> Void) throws -> SystemThread {
+        do {
+            return try SystemThread(run)
+        } catch {
+            throw CartloadError(
+                .storeFolder, "the store has no thread to write with", advice: "Allow more threads.", cause: error)
         }
     }
 

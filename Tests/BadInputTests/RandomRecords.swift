@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CartloadCore
+import CartloadTesting
 
 /// Random records with one kind of value in each field, as tables have them, nulls among them.
 struct RandomRecords {
-    private var random: SplitMix64
+    private var random: SeededGenerator
 
-    init(seed: UInt64) { random = SplitMix64(seed: seed) }
+    init(seed: UInt64) { random = SeededGenerator(seed: seed) }
 
     mutating func records(_ count: Int) -> [JSONObject] {
         var records = (0..<count).map { _ in record() }

@@ -5,6 +5,7 @@ import CartloadCore
 import CartloadFlow
 import CartloadProcess
 import Glibc
+import TestSupport
 import Testing
 
 /// Connectors of others are scripts here, which print what a test wants.

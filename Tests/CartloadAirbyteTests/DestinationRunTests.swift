@@ -7,6 +7,7 @@ import CartloadFlow
 import CartloadSQLite
 import CartloadTesting
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite struct DestinationRunTests {
@@ -110,7 +111,7 @@ import Testing
 
     /// I1: when a state leaves, every record before it is durable, whatever the order, the pieces and the drain.
     @Test(arguments: 0..<30) func noStateLeavesBeforeWhatItCovers(seed: UInt64) async throws {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let names = ["a", "b", "c"]
         var messages = ""
         var sent = ["a": 0, "b": 0, "c": 0]

@@ -4,7 +4,9 @@ import CartloadAirbyte
 import CartloadCore
 import CartloadFlow
 import CartloadSQLite
+import CartloadTesting
 import SQLiteDatabase
+import TestSupport
 import Testing
 
 @Suite struct SourceRunTests {
@@ -176,7 +178,7 @@ import Testing
     /// Whatever the batches are: no state covers a record that has not gone out, counts add up, no state follows itself,
     /// and going on from any state gives the rest and nothing twice.
     @Test(arguments: 0..<20) func statesAreTrueOfWhatCameBefore(seed: UInt64) async throws {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         var next = 0
         let batches = (0..<Int.random(in: 0...8, using: &random)).map { _ in
             RecordBatch(

@@ -3,6 +3,7 @@
 import CartloadConfiguration
 import CartloadCore
 import CartloadFlow
+import TestSupport
 import Testing
 
 @testable import CartloadCommands

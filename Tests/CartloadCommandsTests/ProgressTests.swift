@@ -2,6 +2,7 @@
 
 import CartloadCore
 import CartloadFlow
+import TestSupport
 import Testing
 
 @testable import CartloadCommands

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CartloadCore
+import CartloadTesting
 import Testing
 
 @testable import CartloadCompute
@@ -81,7 +82,7 @@ import Testing
 
     @Test func wholeNumbersAreExactHoweverTheyAreDivided() {
         let seed = UInt64.random(in: 0...UInt64.max)
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         for _ in 0..<200 {
             let numbers = (0..<Int.random(in: 0...40, using: &random)).map { _ in
                 Int128(Int64.random(in: .min ... .max, using: &random))
@@ -108,7 +109,7 @@ import Testing
 
     @Test func fractionsInAnyOrderAndDivisionComeToTheSame() {
         let seed = UInt64.random(in: 0...UInt64.max)
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         for _ in 0..<200 {
             var numbers = (0..<50).map { _ in
                 Double.random(in: -1...1, using: &random) * ([1, 1e3, 1e10, 1e-6].randomElement(using: &random) ?? 1)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CartloadTesting
 import Testing
 
 @testable import CartloadCompute
@@ -12,7 +13,7 @@ import Testing
 
     /// Runs a search to its end; what was computed, and how many runs it took.
     private func search(
-        _ count: Int, bad: Set<Int>, _ telling: Telling, flaking: Int = 0, _ random: inout SplitMix64
+        _ count: Int, bad: Set<Int>, _ telling: Telling, flaking: Int = 0, _ random: inout SeededGenerator
     ) -> (bisection: Bisection, computed: [Int]) {
         var search = Bisection(count: count)
         var computed: [Int] = []
@@ -38,7 +39,7 @@ import Testing
 
     @Test(arguments: Telling.allCases) func exactlyTheBadRecordsAreFound(telling: Telling) {
         let seed = UInt64.random(in: 0...UInt64.max)
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         for _ in 0..<500 {
             let count = Int.random(in: 0...300, using: &random)
             let share = Double.random(in: 0...0.3, using: &random)
@@ -52,7 +53,7 @@ import Testing
 
     @Test(arguments: Telling.allCases) func aWorkerThatIsLostOnceForReasonsOfItsOwnBlamesNoRecord(telling: Telling) {
         let seed = UInt64.random(in: 0...UInt64.max)
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         for _ in 0..<500 {
             let count = Int.random(in: 1...100, using: &random)
             let bad = Set((0..<count).filter { _ in Int.random(in: 0..<30, using: &random) == 0 })
@@ -63,7 +64,7 @@ import Testing
 
     @Test(arguments: [(Telling.exactly, 6), (.notAtAll, 22)])
     func oneBadRecordOfManyIsFoundInFewRuns(telling: Telling, runs: Int) {
-        var random = SplitMix64(seed: 1)
+        var random = SeededGenerator(seed: 1)
         for bad in 0..<300 {
             let (search, _) = search(300, bad: [bad], telling, &random)
             #expect(search.bad == [bad])

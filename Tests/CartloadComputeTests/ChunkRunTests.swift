@@ -2,6 +2,7 @@
 
 import CartloadCore
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import CartloadCompute

@@ -65,7 +65,7 @@ import Testing
     }
 
     private func push(_ host: Host, _ model: Model, _ id: String, numbers: Range<Int>, _ seed: UInt64) async {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         var next = numbers.lowerBound
         while next < numbers.upperBound {
             let end = min(numbers.upperBound, next + Int.random(in: 1...4, using: &random))
@@ -84,7 +84,7 @@ import Testing
     }
 
     private func pull(_ host: Host, _ model: Model, _ id: String, _ count: Int, _ seed: UInt64) async {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         while model.state.withLock({ $0.received[id]?.count ?? 0 }) < count {
             let trial = host.trial
             let limit = Int.random(in: 1...5, using: &random)
@@ -110,7 +110,7 @@ import Testing
 
     /// Makes time go on, the store fail, and the process end, until it is cancelled.
     private func disturb(_ host: Host, _ model: Model, _ seed: UInt64, kills: Bool) async throws {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         while !Task.isCancelled {
             let trial = host.trial
             trial.advance(.milliseconds(Int.random(in: 50...1500, using: &random)))

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CartloadTesting
 import Testing
 
 @testable import CartloadCompute
@@ -21,7 +22,7 @@ import Testing
     @Test(arguments: 0..<50)
     func tenantsShareByTheirWeights(run: Int) {
         let seed = UInt64.random(in: 0...UInt64.max)
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         var queue = FairQueue<String>()
         let weights = (0..<Int.random(in: 2...6, using: &random)).map { _ in
             Double.random(in: 0.2...8, using: &random)
@@ -98,7 +99,7 @@ import Testing
     @Test(arguments: 0..<20)
     func nobodyStarves(run: Int) {
         let seed = UInt64.random(in: 0...UInt64.max)
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         var queue = FairQueue<String>()
         let names = (0..<20).map { "t\($0)" }
         for name in names { queue.configure(name, weight: Double.random(in: 1...10, using: &random), limit: .max) }

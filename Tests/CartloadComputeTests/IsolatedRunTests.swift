@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CartloadCore
+import CartloadTesting
 import Synchronization
 import Testing
 
@@ -13,7 +14,7 @@ import Testing
 
     @Test func theRecordsThatLoseTheirWorkersAreErrorsAndTheOthersAreComputed() throws {
         let seed = UInt64.random(in: 0...UInt64.max)
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         for _ in 0..<50 {
             let count = Int.random(in: 1...120, using: &random)
             let bad = Set((0..<count).filter { _ in Int.random(in: 0..<20, using: &random) == 0 })

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CartloadCore
+import CartloadTesting
 import Testing
 
 @testable import CartloadCompute
@@ -10,7 +11,7 @@ import Testing
 @Suite struct PipelineRandomTests {
     struct Walk {
         var trial: PipelineTrial
-        var random: SplitMix64
+        var random: SeededGenerator
         /// What is under way to the store: accepted, finished and released, in that order of commits.
         var pushes: [(new: [Int], changes: [StoreChange])] = []
         var running: [Int] = []
@@ -128,7 +129,7 @@ import Testing
         let seed = UInt64.random(in: 0...UInt64.max)
         var walk = Walk(
             trial: PipelineTrial(PipelineConfiguration(initialWorkers: 2, maximumWorkers: 4, outputBytes: 200)),
-            random: SplitMix64(seed: seed))
+            random: SeededGenerator(seed: seed))
         for step in 0..<400 {
             let before = walk.trial.phases()
             try walk.step()

@@ -2,6 +2,7 @@
 
 import CartloadCompute
 import CartloadCore
+import CartloadTesting
 import Synchronization
 import Testing
 
@@ -106,7 +107,7 @@ import Testing
         await withTaskGroup(of: Void.self) { group in
             for task in 0..<8 {
                 group.addTask {
-                    var random = SplitMix64(seed: seed &+ UInt64(task))
+                    var random = SeededGenerator(seed: seed &+ UInt64(task))
                     for _ in 0..<500 {
                         let service = runner.service(["a", "b", "c"].randomElement(using: &random) ?? "a")
                         guard var lease = try? pool.take(service) else { continue }

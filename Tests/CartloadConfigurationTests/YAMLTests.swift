@@ -2,6 +2,7 @@
 
 import CartloadConfiguration
 import CartloadCore
+import CartloadTesting
 import Testing
 
 @Suite struct YAMLTests {
@@ -76,7 +77,7 @@ import Testing
 
     @Test func anyBytesEndInAValueOrAnError() {
         let seed = UInt64.random(in: 0 ... .max)
-        var random = SplitMix64(state: seed)
+        var random = SeededGenerator(seed: seed)
         let alphabet = Array("ab01:-,[]{}&*!|>'\"%@`#?\n\n \t$\u{0}\u{e9}~.".utf8) + [0xff, 0xc3]
         for round in 0..<3000 {
             let bytes = (0..<Int.random(in: 0...40, using: &random)).map { _ in

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CartloadTesting
 import Testing
 
 @testable import CartloadCore
@@ -95,7 +96,7 @@ import Testing
 
     @Test(arguments: 0..<20)
     func selectingIsTheSameAsPickingCells(_ seed: Int) {
-        var random = SplitMix64(seed: UInt64(seed))
+        var random = SeededGenerator(seed: UInt64(seed))
         let count = 100
         let columns = [
             Column(integers: (0..<count).map { $0 % 7 == 0 ? nil : Int64($0) }),

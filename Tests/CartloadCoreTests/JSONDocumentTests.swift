@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import TestSupport
 import Testing
 
 @testable import CartloadCore
@@ -74,7 +75,7 @@ import Testing
 
     @Test(arguments: 0..<80)
     func itFindsWhatASlowParserFinds(_ seed: Int) throws {
-        var generator = RandomJSON(seed: seed)
+        var generator = RandomJSON(seed: UInt64(seed))
         let names = ["a", "b", "c", "longer key", "0", "1", "2"]
         for _ in 0..<30 {
             let text = generator.object(depth: 0)
@@ -102,7 +103,7 @@ import Testing
 
     @Test(arguments: 0..<40)
     func damagedTextsAreTakenAndRefusedAsByASlowParser(_ seed: Int) throws {
-        var generator = RandomJSON(seed: seed)
+        var generator = RandomJSON(seed: UInt64(seed))
         for _ in 0..<200 {
             var bytes = Array("[\(generator.object()),\(generator.value())]".utf8)
             for _ in 0..<1 + generator.below(2) {

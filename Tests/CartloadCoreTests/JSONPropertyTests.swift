@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import TestSupport
 import Testing
 
 @testable import CartloadCore
@@ -7,7 +8,7 @@ import Testing
 @Suite struct JSONPropertyTests {
     @Test(arguments: 0..<60)
     func randomDocumentsSurviveEveryForm(_ seed: Int) throws {
-        var generator = RandomJSON(seed: seed)
+        var generator = RandomJSON(seed: UInt64(seed))
         let records = (0..<60).map { _ in generator.object() }
         let parsed = try records.map { try JSONValue(parsing: $0) }
         var diagnostics = Diagnostics()
@@ -80,7 +81,7 @@ import Testing
 
     @Test(arguments: 0..<40)
     func damagedLinesNeverCostTheirNeighbours(_ seed: Int) throws {
-        var generator = RandomJSON(seed: 1000 + seed)
+        var generator = RandomJSON(seed: UInt64(1000 + seed))
         var lines = (0..<50).map { _ in generator.object() }
         var damaged: Set<Int> = []
         for _ in 0..<5 {

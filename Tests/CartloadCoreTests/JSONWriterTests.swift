@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CartloadTesting
 import Testing
 
 @testable import CartloadCore
@@ -87,7 +88,7 @@ import Testing
 
     @Test(arguments: 0..<20)
     func longTextsGrowTheOutput(_ seed: Int) throws {
-        var random = SplitMix64(seed: UInt64(seed))
+        var random = SeededGenerator(seed: UInt64(seed))
         let texts = (0..<300).map { _ in
             String(
                 repeating: ["\u{1}", "x", "é", "\""].randomElement(using: &random) ?? "",
@@ -103,7 +104,7 @@ import Testing
 
     @Test(arguments: 0..<50)
     func doublesReadBackAsTheyWere(_ seed: Int) throws {
-        var random = SplitMix64(seed: UInt64(seed))
+        var random = SeededGenerator(seed: UInt64(seed))
         var values: [Double] = []
         for _ in 0..<500 {
             values.append(Double(bitPattern: random.next()))

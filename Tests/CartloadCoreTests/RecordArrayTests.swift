@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 @testable import CartloadCore
+import TestSupport
 import Testing
 
 @Suite struct RecordArrayTests {
@@ -96,7 +97,7 @@ import Testing
     /// Either form of the same random records gives the same objects.
     @Test func bothFormsGiveTheSameObjects() throws {
         let seed = Int.random(in: 0...Int.max)
-        var json = RandomJSON(seed: seed)
+        var json = RandomJSON(seed: UInt64(seed))
         for _ in 0..<200 {
             let names = (0..<json.below(5) + 1).map { "k\($0)\"\\é" }
             let quoted = names.map { JSONValue.string($0).description }

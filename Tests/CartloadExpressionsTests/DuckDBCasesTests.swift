@@ -2,6 +2,7 @@
 
 import CartloadCore
 import CartloadExpressions
+import CartloadTesting
 import Glibc
 import Testing
 

@@ -2,6 +2,7 @@
 
 import CartloadCore
 import CartloadExpressions
+import CartloadTesting
 import Testing
 
 /// Whatever is written or comes in, there is a value or an error, never a crash.
@@ -20,7 +21,7 @@ import Testing
 
     @Test(arguments: 0..<40 as Range<UInt64>)
     func wordsInAnyOrderAreAnExpressionOrAnError(seed: UInt64) {
-        var random = SplitMix64(seed)
+        var random = SeededGenerator(seed: seed)
         for _ in 0..<200 {
             let text = (0..<Int.random(in: 1...12, using: &random)).map { _ in
                 Self.words.randomElement(using: &random) ?? ""

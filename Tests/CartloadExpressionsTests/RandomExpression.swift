@@ -1,27 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A small generator whose seed makes a failure repeatable.
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    init(_ seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
-        return value ^ (value >> 31)
-    }
-}
+import CartloadTesting
 
 /// Random well-typed expressions over the fields i, j, d, e, s, t, b, c, ts and dt, in text that DuckDB reads the same way.
 struct RandomExpression {
     enum Kind: CaseIterable { case integer, number, text, boolean, timestamp, date }
 
-    var random: SplitMix64
+    var random: SeededGenerator
 
-    init(_ seed: UInt64) { random = SplitMix64(seed) }
+    init(_ seed: UInt64) { random = SeededGenerator(seed: seed) }
 
     mutating func pick<Element>(_ elements: [Element]) -> Element {
         elements[Int(random.next() % UInt64(elements.count))]

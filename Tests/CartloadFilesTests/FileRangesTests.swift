@@ -35,7 +35,7 @@ import Testing
         format: FileFormat
     ) async throws {
         let seed = UInt64.random(in: 0...UInt64.max)
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         for round in 0..<60 {
             let content = RandomContent(format: format, &random)
             try fixture.write("data", content.text)
@@ -72,7 +72,7 @@ import Testing
         var hasHeader = false
         var lineCount: Int
 
-        init(format: FileFormat, _ random: inout SplitMix64) {
+        init(format: FileFormat, _ random: inout SeededGenerator) {
             let ends = Bool.random(using: &random) ? ["\n"] : ["\r\n"]
             let count = Int.random(in: 0...30, using: &random)
             var lines: [String] = []

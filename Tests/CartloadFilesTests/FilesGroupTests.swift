@@ -97,7 +97,7 @@ import Testing
             "{key}-{n}.csv",
         ], 0..<4)
     func appendingNeitherLosesNorRepeatsWhatIsCommitted(path: String, seed: UInt64) async throws {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         var next = 0
         var committed: [Int] = []
         for _ in 0..<6 {

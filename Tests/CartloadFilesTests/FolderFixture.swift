@@ -5,6 +5,7 @@ import CartloadFormats
 import CartloadStorage
 import CartloadTesting
 import Glibc
+import TestSupport
 import Testing
 
 @testable import CartloadFiles

@@ -2,6 +2,7 @@
 
 import CartloadCore
 import Glibc
+import TestSupport
 import Testing
 
 @testable import CartloadFiles

@@ -3,6 +3,7 @@
 import CartloadCore
 import CartloadTesting
 import Glibc
+import TestSupport
 import Testing
 
 @testable import CartloadFiles

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CartloadCore
+import CartloadTesting
 import Testing
 
 @testable import CartloadFlow
@@ -121,7 +122,7 @@ import Testing
     /// A million batches leave nothing behind, and what is kept on the way is bounded.
     @Test(arguments: [UInt64(1), 2, 3])
     func theCheckpointStaysSmallWhateverTheOrder(_ seed: UInt64) throws {
-        var random = SplitMix64(seed)
+        var random = SeededGenerator(seed: seed)
         var ledger = try BatchLedger(Counting(), since: nil)
         var open: [Int] = []
         var next = 0

@@ -6,26 +6,9 @@ import CartloadFlow
 import CartloadTesting
 import Testing
 
-/// A small generator whose seed makes a failure repeatable.
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    init(_ seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
-        return value ^ (value >> 31)
-    }
-
-    mutating func below(_ limit: Int) -> Int { Int(next() % UInt64(limit)) }
-}
-
 /// Random records with few distinct keys, equal payloads and nulls.
 func randomBatch(_ seed: UInt64) -> RecordBatch {
-    var random = SplitMix64(seed)
+    var random = SeededGenerator(seed: seed)
     let count = Int.random(in: 0...200, using: &random)
     let numbers = (0..<count).map { _ in [nil, 0, 1, 1, 2, -5].randomElement(using: &random) ?? nil } as [Int64?]
     let words = (0..<count).map { _ in [nil, "", "a", "b", "längere", "1"].randomElement(using: &random) ?? nil }

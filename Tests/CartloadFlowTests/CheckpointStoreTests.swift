@@ -4,6 +4,7 @@ import CartloadCore
 import CartloadFlow
 import CartloadTesting
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct CheckpointStoreTests {

@@ -45,7 +45,7 @@ import Testing
         async throws
     {
         let seed = UInt64.random(in: 0...UInt64.max)
-        var random = SplitMix64(seed)
+        var random = SeededGenerator(seed: seed)
         let count = 5 + random.below(20)
         var source = ComposedSource(sizes: (0..<count).map { _ in random.below(9) })
         source.concurrency = 1 + random.below(6)
@@ -57,7 +57,7 @@ import Testing
             let (done, places) = known(before, count)
             source.reads.withLock { $0 = [] }
             let left = Shared(attempt == kills ? Int.max : random.below(25))
-            let holdUps = Shared(SplitMix64(UInt64(random.below(1 << 30))))
+            let holdUps = Shared(SeededGenerator(seed: UInt64(random.below(1 << 30))))
             let task = Shared<Task<Void, any Error>?>(nil)
             source.before = { _, _ in
                 // Who goes on first is chance.

@@ -5,6 +5,7 @@ import CartloadFlow
 import CartloadTesting
 import Glibc
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite struct FlowRunTests {

@@ -56,7 +56,7 @@ import Testing
     /// Runs that end anywhere and are resumed: nothing is lost, nothing comes twice, no done batch is read again.
     @Test(arguments: Array(UInt64(1)...60))
     func randomEndsLoseAndRepeatNothing(_ seed: UInt64) async throws {
-        var random = SplitMix64(seed)
+        var random = SeededGenerator(seed: seed)
         var source = ComposedSource(sizes: (0..<12).map { _ in random.below(9) })
         source.concurrency = 1 + random.below(5)
         source.resumesInside = random.below(2) == 0

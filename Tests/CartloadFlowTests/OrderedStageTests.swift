@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CartloadFlow
+import CartloadTesting
 import Testing
 
 @Suite struct OrderedStageTests {
@@ -44,7 +45,7 @@ import Testing
     func resultsComeInTheOrderOfTheWork(limit: Int, workers: Int) async {
         for seed in 1...3 as ClosedRange<UInt64> {
             let result = await run(300, limit: limit, workers: workers) { number in
-                var random = SplitMix64(seed &* 1000 &+ UInt64(number))
+                var random = SeededGenerator(seed: seed &* 1000 &+ UInt64(number))
                 for _ in 0..<random.next() % 8 { await Task.yield() }
             }
             #expect(result.outputs == (0..<300).map { $0 * 2 }, "seed \(seed)")

@@ -252,7 +252,7 @@ func strings(_ change: (inout CSVOptions) -> Void = { _ in }) -> CSVOptions {
 
 @Suite struct CSVRoundTripTests {
     static func table(_ seed: UInt64) -> [[String?]] {
-        var random = SplitMix64(seed)
+        var random = SeededGenerator(seed: seed)
         let parts = [
             "\"", "\"\"", ",", "\n", "\r\n", "\r", " ", "x", "é", "🚚", "\t", "\\", "\0", "abc",
             String(repeating: "y", count: 70),

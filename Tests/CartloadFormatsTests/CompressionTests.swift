@@ -13,7 +13,7 @@ import Testing
     static let compressed = Array(compressors.dropFirst())
 
     static func sample(_ count: Int, seed: UInt64) -> Bytes {
-        var random = SplitMix64(seed)
+        var random = SeededGenerator(seed: seed)
         return Bytes((0..<count).map { _ in UInt8(random.below(4) == 0 ? random.below(256) : random.below(4) + 97) })
     }
 

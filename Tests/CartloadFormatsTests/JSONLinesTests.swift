@@ -21,7 +21,7 @@ import Testing
     }
 
     static func text(_ seed: UInt64) -> (text: String, records: [String]) {
-        var random = SplitMix64(seed)
+        var random = SeededGenerator(seed: seed)
         var text = seed % 3 == 0 ? "\u{feff}" : ""
         var records: [String] = []
         for index in 0..<random.below(40) {

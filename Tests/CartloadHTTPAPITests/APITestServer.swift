@@ -3,6 +3,7 @@
 import CartloadCore
 import Foundation
 import Synchronization
+import TestSupport
 
 /// An API on loopback that answers as a test says.
 final class APITestServer: Sendable {
@@ -31,8 +32,7 @@ final class APITestServer: Sendable {
         }
     }
 
-    let port: Int
-    private let listener: Int32
+    private let listener: LoopbackListener
     private let shared: Shared
 
     private final class Shared: Sendable {
@@ -44,33 +44,12 @@ final class APITestServer: Sendable {
     init(_ answer: @escaping @Sendable (Request) -> Answer) throws {
         let shared = Shared(answer)
         self.shared = shared
-        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        self.listener = listener
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isBound = withUnsafeMutablePointer(to: &address) { address in
-            address.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                bind(listener, address, size) == 0 && listen(listener, 128) == 0
-                    && getsockname(listener, address, &size) == 0
-            }
-        }
-        port = Int(UInt16(bigEndian: address.sin_port))
-        guard isBound else { throw CocoaError(.fileReadUnknown) }
-        Thread.detachNewThread {
-            defer { close(listener) }
-            while true {
-                let connection = accept(listener, nil, nil)
-                if connection < 0 { return }
-                Thread.detachNewThread { APITestServer.serve(connection, shared) }
-            }
-        }
+        listener = try LoopbackListener { APITestServer.serve($0, shared) }
     }
 
-    deinit { shutdown(listener, Int32(SHUT_RDWR)) }
-
     var requests: [Request] { shared.log.withLock { $0 } }
+
+    var port: Int { listener.port }
 
     var url: String { "http://127.0.0.1:\(port)" }
 

@@ -2,6 +2,7 @@
 
 import CartloadCore
 import CartloadStorage
+import CartloadTesting
 import Synchronization
 import Testing
 
@@ -35,7 +36,7 @@ import Testing
     }
 
     @Test(arguments: 0..<20) func noIntervalHasMoreRequestsThanAllowed(seed: UInt64) {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let limit = RateLimit(requests: Int.random(in: 1...10, using: &random), interval: .seconds(60))
         var budget = RateBudget(limit)
         var now: Duration = .zero

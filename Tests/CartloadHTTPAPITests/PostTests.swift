@@ -135,7 +135,7 @@ import Testing
 
     @Test func aRunThatBreaksOffSendsTheSameRequestsAgain() async throws {
         let seed = UInt64.random(in: 0...UInt64.max)
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         for _ in 0..<20 {
             let intake = Intake()
             let server = try APITestServer { intake.answer($0) }

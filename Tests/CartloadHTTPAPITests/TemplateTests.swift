@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CartloadCore
+import CartloadTesting
 import Testing
 
 @testable import CartloadHTTPAPI
@@ -70,7 +71,7 @@ import Testing
     }
 
     @Test(arguments: 0..<20) func timesSurviveEveryFormThatHoldsThem(seed: UInt64) throws {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         for _ in 0..<200 {
             let instant = Instant(microseconds: Int64.random(in: 0...4_000_000_000_000_000, using: &random))
             for form in [TimeForm.iso, .epoch, .epochMicroseconds] {

@@ -3,6 +3,7 @@
 import CartloadCore
 import CartloadHTTP
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite struct AnswerTests {

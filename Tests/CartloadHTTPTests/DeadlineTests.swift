@@ -2,6 +2,7 @@
 
 import CartloadHTTP
 import Foundation
+import TestSupport
 import Testing
 
 /// Each waits for the server's own deadline, which is short; how long that takes on a busy machine is not looked at.

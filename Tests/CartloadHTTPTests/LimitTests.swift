@@ -2,6 +2,7 @@
 
 import CartloadHTTP
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct LimitTests {

@@ -2,7 +2,9 @@
 
 import CartloadCore
 import CartloadHTTP
+import CartloadTesting
 import Synchronization
+import TestSupport
 import Testing
 
 /// Scripts/fuzz-http does the same for longer and better.
@@ -28,7 +30,7 @@ import Testing
         func response(to request: HTTPServerRequest) async -> HTTPServerResponse { HTTPServerResponse(status: 500) }
     }
 
-    private static func mutated(_ text: String, _ random: inout SplitMix64) -> [UInt8] {
+    private static func mutated(_ text: String, _ random: inout SeededGenerator) -> [UInt8] {
         let alphabet = Array("\r\n\t\0 :;,0159afgETx%/\u{0b}\u{7f}".utf8)
         var bytes = Array(text.utf8)
         for _ in 0..<Int.random(in: 1...3, using: &random) where !bytes.isEmpty {
@@ -60,7 +62,7 @@ import Testing
 
     @Test func whateverComesIsUnderstoodTheSameInOnePieceAndInMany() async throws {
         let seed = UInt64.random(in: 0 ... .max)
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let handler = NotingHandler()
         let bases = (FramingCase.taken + FramingCase.refused).map(\.bytes).filter { $0.utf8.count < 600 }
         try await withServer(handler) { _, port in

@@ -3,6 +3,7 @@
 import CartloadCore
 import CartloadHTTP
 import Foundation
+import TestSupport
 import Testing
 
 private let openssl = "/usr/bin/openssl"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CartloadHTTP
+import TestSupport
 
 /// Runs a server on a port of its own for as long as the body runs.
 func withServer(

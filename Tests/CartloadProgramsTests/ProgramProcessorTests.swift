@@ -2,8 +2,8 @@
 
 import CartloadCore
 import CartloadFlow
-import CartloadPrograms
 import CartloadProcess
+import CartloadPrograms
 import CartloadTesting
 import Testing
 
@@ -102,7 +102,7 @@ import Testing
 
     @Test func blocksOfAnySizeComeThroughInOrder() throws {
         let seed = UInt64.random(in: 0...UInt64.max)
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let processor = try make("jq", "{id, twice: (.id * 2)}")
         var first = 0
         for _ in 0..<10 {

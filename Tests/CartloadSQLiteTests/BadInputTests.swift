@@ -5,6 +5,7 @@ import CartloadSQLite
 import CartloadTesting
 import Glibc
 import SQLiteDatabase
+import TestSupport
 import Testing
 
 @Suite struct BadInputTests {

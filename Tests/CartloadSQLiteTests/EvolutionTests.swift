@@ -3,6 +3,7 @@
 import CartloadCore
 import CartloadSQLite
 import SQLiteDatabase
+import TestSupport
 import Testing
 
 /// One or two columns of a batch, by name.

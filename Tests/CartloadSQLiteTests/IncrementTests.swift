@@ -4,6 +4,7 @@ import CartloadCore
 import CartloadSQLite
 import CartloadTesting
 import SQLiteDatabase
+import TestSupport
 import Testing
 
 @Suite struct IncrementTests {
@@ -96,7 +97,7 @@ import Testing
     /// Random values of random types in random blocks: what is written, whatever widening it takes, means the same.
     @Test(arguments: 0..<20 as Range<UInt64>)
     func widenedColumnsKeepEveryValue(seed: UInt64) async throws {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let writer = try await SQLiteDestination(path: file).open(DestinationStream("t", checkpointID: "x"))
         var diagnostics = Diagnostics()
         var written: [String] = []
@@ -146,9 +147,9 @@ extension Column {
     }
 }
 
-extension SplitMix64 {
+extension SeededGenerator {
     fileprivate mutating func column(count: Int) -> Column {
-        func values<Value>(_ make: (inout SplitMix64) -> Value) -> [Value?] {
+        func values<Value>(_ make: (inout SeededGenerator) -> Value) -> [Value?] {
             (0..<count).map { _ in Int.random(in: 0...3, using: &self) == 0 ? nil : make(&self) }
         }
         switch Int.random(in: 0...5, using: &self) {

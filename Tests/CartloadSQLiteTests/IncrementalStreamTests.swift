@@ -4,6 +4,7 @@ import CartloadCore
 import CartloadSQLite
 import CartloadTesting
 import SQLiteDatabase
+import TestSupport
 import Testing
 
 @Suite struct IncrementalStreamTests {
@@ -117,7 +118,7 @@ import Testing
     /// Whatever the interval and the block, checkpoints are at its multiples, and nothing else changes.
     @Test(arguments: 0..<12 as Range<UInt64>)
     func checkpointsAreAtMultiplesOfTheInterval(seed: UInt64) async throws {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let count = Int.random(in: 0...300, using: &random)
         try execute(
             """

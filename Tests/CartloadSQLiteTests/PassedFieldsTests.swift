@@ -3,6 +3,7 @@
 import CartloadCore
 import CartloadSQLite
 import SQLiteDatabase
+import TestSupport
 import Testing
 
 /// Fields that processors pass on as the JSON text that they were read as.

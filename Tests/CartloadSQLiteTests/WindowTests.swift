@@ -4,6 +4,7 @@ import CartloadCore
 import CartloadSQLite
 import CartloadTesting
 import SQLiteDatabase
+import TestSupport
 import Testing
 
 @Suite struct WindowTests {

@@ -5,6 +5,7 @@ import CartloadCore
 import CartloadHTTP
 import CartloadTesting
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import CartloadServer
@@ -302,7 +303,7 @@ import Testing
         await withTaskGroup(of: Void.self) { group in
             for copy in 0..<3 {
                 group.addTask {
-                    var random = SplitMix64(seed: seed &+ UInt64(copy))
+                    var random = SeededGenerator(seed: seed &+ UInt64(copy))
                     var next = 0
                     while next < count, ContinuousClock.now < end {
                         let last = min(count, next + Int.random(in: 1...5, using: &random))
@@ -317,7 +318,7 @@ import Testing
                     }
                 }
                 group.addTask {
-                    var random = SplitMix64(seed: seed &+ UInt64(copy) &+ 100)
+                    var random = SeededGenerator(seed: seed &+ UInt64(copy) &+ 100)
                     let path = "/t/api/v4/batch/\(id)/chunkresults"
                     while received.counts.withLock({ $0.count }) < count, ContinuousClock.now < end {
                         await Task.yield()

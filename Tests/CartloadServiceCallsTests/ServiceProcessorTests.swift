@@ -3,6 +3,7 @@
 import CartloadCore
 import CartloadFlow
 import CartloadServiceCalls
+import TestSupport
 import Testing
 
 @Suite struct ServiceProcessorTests {

@@ -2,6 +2,7 @@
 
 import CartloadCompute
 import CartloadCore
+import CartloadTesting
 import Testing
 
 @testable import CartloadServices
@@ -37,7 +38,7 @@ import Testing
 
     @Test func sumsOfWholeNumbersOfAnySizeAreRight() throws {
         let seed = UInt64.random(in: 0...UInt64.max)
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         var records: [String] = []
         var sums: [String] = []
         for _ in 0..<2000 {

@@ -3,6 +3,7 @@
 import CartloadCompute
 import CartloadCore
 import Foundation
+import TestSupport
 import Testing
 
 @testable import CartloadServices

@@ -3,6 +3,7 @@
 import CartloadCore
 import CartloadFormats
 import CartloadTesting
+import TestSupport
 
 /// The files that BATCH messages name, as their texts.
 enum BatchContents {

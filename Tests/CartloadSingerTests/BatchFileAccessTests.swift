@@ -3,6 +3,7 @@
 import CartloadCore
 import CartloadSinger
 import Glibc
+import TestSupport
 import Testing
 
 /// Which files and hosts manifests may name (I8).

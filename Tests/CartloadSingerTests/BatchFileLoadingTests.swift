@@ -3,6 +3,7 @@
 import CartloadCore
 import CartloadFlow
 import CartloadSinger
+import TestSupport
 import Testing
 
 /// A destination that loads files itself is asked only where nobody else looks into the records (I4).

@@ -5,6 +5,7 @@ import CartloadFlow
 import CartloadFormats
 import Dispatch
 import Glibc
+import TestSupport
 import Testing
 
 @testable import CartloadSinger

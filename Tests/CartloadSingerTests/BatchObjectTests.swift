@@ -3,6 +3,7 @@
 import CartloadCore
 import CartloadSinger
 import CartloadStorage
+import TestSupport
 import Testing
 
 /// Which objects of S3 manifests may name (I8), and who reads them.

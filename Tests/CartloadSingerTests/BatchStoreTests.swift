@@ -6,6 +6,7 @@ import CartloadFormats
 import CartloadStorage
 import CartloadTesting
 import Foundation
+import TestSupport
 import Testing
 
 @testable import CartloadSinger

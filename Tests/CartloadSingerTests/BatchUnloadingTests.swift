@@ -5,6 +5,7 @@ import CartloadFlow
 import CartloadFormats
 import CartloadSinger
 import CartloadTesting
+import TestSupport
 import Testing
 
 /// A stream that makes batch files itself, as a database's bulk unload does.

@@ -2,6 +2,7 @@
 
 import CartloadCore
 import CartloadSinger
+import CartloadTesting
 import Testing
 
 /// Which streams and fields a catalog selects, by the rules of singer-sdk 0.54.9.
@@ -98,7 +99,7 @@ import Testing
     /// The same rules written again, over random metadata.
     @Test func selectionIsThatOfTheRulesWrittenDown() throws {
         let seed = UInt64.random(in: 0...UInt64.max)
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         for _ in 0..<500 {
             var metadata: [String: [String: JSONValue]] = [:]
             for path in [".", "id", "a", "a.b", "a.c", "d"] where Bool.random(using: &random) {

@@ -5,6 +5,7 @@ import CartloadFiles
 import CartloadSQLite
 import CartloadSinger
 import Foundation
+import TestSupport
 import Testing
 
 /// **I4**: RECORD and BATCH give the same rows, whatever is selected, processed and validated.

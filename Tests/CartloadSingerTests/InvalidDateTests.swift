@@ -3,6 +3,7 @@
 import CartloadCore
 import CartloadFlow
 import CartloadTesting
+import TestSupport
 import Testing
 
 @testable import CartloadSinger

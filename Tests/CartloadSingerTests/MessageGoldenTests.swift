@@ -6,6 +6,7 @@ import CartloadSQLite
 import CartloadSinger
 import CartloadTesting
 import SQLiteDatabase
+import TestSupport
 import Testing
 
 /// Every message that is written, byte for byte, in each dialect and mode.

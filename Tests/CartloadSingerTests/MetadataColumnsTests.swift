@@ -4,6 +4,7 @@ import CartloadCore
 import CartloadFlow
 import CartloadSQLite
 import CartloadSinger
+import TestSupport
 import Testing
 
 /// The `_sdc_` columns.

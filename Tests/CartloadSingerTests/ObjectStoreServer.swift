@@ -2,6 +2,7 @@
 
 import Foundation
 import Synchronization
+import TestSupport
 
 /// As much of S3 as batch files need, in memory and on loopback, which fails when it is told to.
 ///
@@ -29,8 +30,7 @@ final class ObjectStoreServer: Sendable {
         var requests: [Request] = []
     }
 
-    let port: Int
-    private let listener: Int32
+    private let listener: LoopbackListener
     private let serving: Serving
 
     fileprivate final class Serving: Sendable {
@@ -44,33 +44,10 @@ final class ObjectStoreServer: Sendable {
     init(_ fault: @escaping @Sendable (Request) -> Answer? = { _ in nil }) throws {
         let serving = Serving(fault)
         self.serving = serving
-        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        self.listener = listener
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isBound = withUnsafeMutablePointer(to: &address) { address in
-            address.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                bind(listener, address, size) == 0 && listen(listener, 128) == 0
-                    && getsockname(listener, address, &size) == 0
-            }
-        }
-        port = Int(UInt16(bigEndian: address.sin_port))
-        guard listener >= 0, isBound else { throw CocoaError(.fileReadUnknown) }
-        Thread.detachNewThread {
-            defer { close(listener) }
-            while true {
-                let connection = accept(listener, nil, nil)
-                if connection < 0 { return }
-                Thread.detachNewThread { serving.run(connection) }
-            }
-        }
+        listener = try LoopbackListener(serving.run)
     }
 
-    deinit { shutdown(listener, Int32(SHUT_RDWR)) }
-
-    var endpoint: String { "http://127.0.0.1:\(port)" }
+    var endpoint: String { "http://127.0.0.1:\(listener.port)" }
 
     /// By `bucket/key`.
     var objects: [String: Data] {

@@ -2,6 +2,7 @@
 
 import CartloadCore
 import CartloadSinger
+import TestSupport
 import Testing
 
 /// RECORD messages into files and BATCH messages.

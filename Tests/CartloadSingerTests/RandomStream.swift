@@ -2,6 +2,7 @@
 
 import CartloadCore
 import CartloadSinger
+import TestSupport
 
 /// A random stream: its schema, records that are as it says, what of it is selected, and what processors do to it.
 struct RandomStream {

@@ -20,16 +20,11 @@ final class SteppedClock: Sendable {
 
     private let state = Mutex(State())
 
-    var clock: SingerClock {
-        SingerClock(
-            run: RunClock(
-                now: { self.state.withLock { $0.now } }, wallSeconds: { SteppedClock.start / 1_000_000 }),
-            wallMicroseconds: {
-                let now = self.state.withLock { $0.now }
-                return SteppedClock.start + now.components.seconds * 1_000_000
-                    + now.components.attoseconds / 1_000_000_000_000
-            },
-            sleep: { await self.sleep($0) })
+    var clock: RunClock {
+        RunClock(
+            now: { self.state.withLock { $0.now } }, wallSeconds: { SteppedClock.start / 1_000_000 },
+            sleep: { await self.sleep($0) },
+            wall: { Instant(microseconds: SteppedClock.start) + self.state.withLock { $0.now } })
     }
 
     /// Moves on, and wakes those who have slept long enough.

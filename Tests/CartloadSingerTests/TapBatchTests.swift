@@ -6,6 +6,7 @@ import CartloadFlow
 import CartloadSQLite
 import CartloadSinger
 import SQLiteDatabase
+import TestSupport
 import Testing
 
 /// BATCH messages of a tap: files of the right size, whole before they are named, with a STATE after each.

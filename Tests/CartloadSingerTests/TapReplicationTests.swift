@@ -6,6 +6,7 @@ import CartloadFlow
 import CartloadSQLite
 import CartloadSinger
 import SQLiteDatabase
+import TestSupport
 import Testing
 
 /// What a tap's states say, and what a later run does with them.

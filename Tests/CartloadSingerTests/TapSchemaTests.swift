@@ -2,6 +2,7 @@
 
 import CartloadCore
 import CartloadSinger
+import TestSupport
 import Testing
 
 /// Records leave only after a SCHEMA that is true of them.

@@ -2,6 +2,7 @@
 
 import CartloadCore
 import CartloadSinger
+import TestSupport
 import Testing
 
 /// What ends a run: the error says where to the line and byte, what came before is durable, and no STATE after it leaves.

@@ -4,6 +4,7 @@ import CartloadCore
 import CartloadFlow
 import CartloadSQLite
 import CartloadSinger
+import TestSupport
 import Testing
 
 /// What real taps print, and a target takes.

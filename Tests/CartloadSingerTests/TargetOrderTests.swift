@@ -3,6 +3,7 @@
 import CartloadCore
 import CartloadSQLite
 import CartloadSinger
+import TestSupport
 import Testing
 
 @Suite struct TargetOrderTests {

@@ -3,6 +3,7 @@
 import CartloadCore
 import CartloadFlow
 import CartloadSinger
+import TestSupport
 import Testing
 
 /// Bad records are diagnostics (I9).

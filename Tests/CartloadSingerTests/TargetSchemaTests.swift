@@ -4,6 +4,7 @@ import CartloadCore
 import CartloadFiles
 import CartloadSQLite
 import CartloadSinger
+import TestSupport
 import Testing
 
 /// SCHEMA messages: repeated, changed, and what records must have.

@@ -3,6 +3,7 @@
 import CartloadCore
 import CartloadSQLite
 import CartloadSinger
+import TestSupport
 import Testing
 
 /// ACTIVATE_VERSION, whenever taps send it, in seconds or milliseconds.

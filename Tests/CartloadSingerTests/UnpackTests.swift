@@ -3,6 +3,7 @@
 import CartloadCore
 import CartloadFormats
 import CartloadSinger
+import TestSupport
 import Testing
 
 /// BATCH messages into RECORD messages.

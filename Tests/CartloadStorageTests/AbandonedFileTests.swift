@@ -3,6 +3,7 @@
 import CartloadCore
 import Glibc
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import CartloadStorage

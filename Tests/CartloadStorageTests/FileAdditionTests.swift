@@ -3,6 +3,7 @@
 import CartloadCore
 import CartloadStorage
 import Glibc
+import TestSupport
 import Testing
 
 @Suite struct FileAdditionTests {

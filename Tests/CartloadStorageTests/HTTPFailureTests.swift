@@ -2,6 +2,7 @@
 
 import CartloadCore
 import CartloadStorage
+import TestSupport
 import Testing
 
 @Suite struct HTTPFailureTests {

@@ -3,6 +3,7 @@
 import CartloadStorage
 import Foundation
 import Synchronization
+import TestSupport
 
 /// A server on loopback that answers as it is told, however wrong that is.
 final class HTTPTestServer: Sendable {
@@ -34,9 +35,8 @@ final class HTTPTestServer: Sendable {
         case clientGone
     }
 
-    let port: Int
     let events: AsyncStream<Event>
-    private let listener: Int32
+    private let listener: LoopbackListener
     private let serving: Serving
 
     init(_ answer: @escaping @Sendable (Request) -> [Step]) throws {
@@ -44,41 +44,19 @@ final class HTTPTestServer: Sendable {
         self.events = events
         let serving = Serving(answer, report)
         self.serving = serving
-        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        self.listener = listener
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isBound = withUnsafeMutablePointer(to: &address) { address in
-            address.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                bind(listener, address, size) == 0 && listen(listener, 128) == 0
-                    && getsockname(listener, address, &size) == 0
-            }
-        }
-        port = Int(UInt16(bigEndian: address.sin_port))
-        guard listener >= 0, isBound else { throw CocoaError(.fileReadUnknown) }
-        Thread.detachNewThread {
-            // Closed by the thread that uses it: a number that is free again may be another server's.
-            defer { close(listener) }
-            while true {
-                let connection = accept(listener, nil, nil)
-                if connection < 0 { return }
-                Thread.detachNewThread { serving.run(connection) }
-            }
-        }
+        listener = try LoopbackListener(serving.run)
     }
 
     /// Answers every request with the same text.
     convenience init(always text: String) throws { try self.init { _ in [.send(text)] } }
-
-    deinit { shutdown(listener, Int32(SHUT_RDWR)) }
 
     /// What it has been asked so far.
     var requests: [Request] { serving.log.withLock { $0 } }
 
     /// How many connections have been opened.
     var connectionCount: Int { serving.connections.load(ordering: .relaxed) }
+
+    var port: Int { listener.port }
 
     var host: String { "127.0.0.1:\(port)" }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CartloadCore
+import CartloadTesting
 import Foundation
 import Testing
 
@@ -13,7 +14,7 @@ private let casesPath = ProcessInfo.processInfo.environment["CARTLOAD_SIGNATURE_
     @Test func casesAreWritten() throws {
         let seed = ProcessInfo.processInfo.environment["CARTLOAD_SEED"].flatMap { UInt64($0) } ?? 1
         print("seed \(seed)")
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let letters = Array("aZ09-._~ +/%&=?#;:@!$'()*,\"<>\\|^`{}[]é日\u{1F600}\t")
         func text(_ range: ClosedRange<Int>) -> String {
             String(

@@ -2,6 +2,7 @@
 
 import CartloadCore
 import Foundation
+import TestSupport
 import Testing
 
 @testable import CartloadStorage

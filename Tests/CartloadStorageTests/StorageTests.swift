@@ -3,30 +3,8 @@
 import CartloadCore
 import CartloadStorage
 import Glibc
+import TestSupport
 import Testing
-
-/// A folder that goes away in the end.
-final class TemporaryFolder {
-    let path: String
-
-    init() throws {
-        var template = Array("/tmp/cartload-test-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { throw CancellationError() }
-        path = template.withUnsafeBufferPointer { String(cString: $0.baseAddress.unsafelyUnwrapped) }
-    }
-
-    deinit { _ = run("rm", "-rf", path) }
-
-    func callAsFunction(_ name: String) -> String { "\(path)/\(name)" }
-
-    func write(_ name: String, _ text: String) throws -> String {
-        if let slash = name.lastIndex(of: "/") { try Folder.create(self(String(name[..<slash]))) }
-        let file = try AsideFile(self(name))
-        try file.append(Bytes(text))
-        try file.publish()
-        return self(name)
-    }
-}
 
 /// Runs a program and gives its exit status.
 @discardableResult

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CartloadTesting
 import Testing
 
 @testable import CartloadStorage
@@ -42,7 +43,7 @@ import Testing
 
     @Test func randomDamageNeverCrashes() {
         let seed = UInt64.random(in: 0...UInt64.max)
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let text = Array("<?xml version='1.0'?><a b='c'><d>&amp;&#65;x</d><e/><!-- f --><![CDATA[g]]></a>".utf8)
         for _ in 0..<5000 {
             var damaged = text

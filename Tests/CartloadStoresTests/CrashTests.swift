@@ -4,6 +4,7 @@ import CartloadCompute
 import CartloadCore
 import CartloadStores
 import CartloadTesting
+import TestSupport
 import Testing
 
 /// The machine stops at any call of the disk, or in the middle of one.
@@ -17,7 +18,7 @@ import Testing
     {
         let seed = UInt64.random(in: 0...UInt64.max)
         print("seed \(seed)")
-        var generator = SplitMix64(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         let folder = try TemporaryFolder()
         var random = RandomStoreChanges(seed: seed)
         var model = PipelineStoreModel()

@@ -5,6 +5,7 @@ import CartloadCore
 import CartloadStores
 import CartloadTesting
 import Glibc
+import TestSupport
 import Testing
 
 /// Calls of the disk that fail while the machine goes on.
@@ -53,7 +54,7 @@ import Testing
     @Test func aDiskThatFailsNowAndThenLeavesWhatWasAcknowledged() async throws {
         let seed = UInt64.random(in: 0...UInt64.max)
         print("seed \(seed)")
-        var generator = SplitMix64(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         var random = RandomStoreChanges(seed: seed)
         let folder = try TemporaryFolder()
         let disk = FaultyDisk(seed: seed)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CartloadStores
+import CartloadTesting
 import Glibc
 import SQLiteDatabase
 import Synchronization
@@ -24,7 +25,7 @@ final class FaultyDisk: StoreDisk {
         var countdown: [Step: (calls: Int, fault: Fault)] = [:]
         var steps = 0
         var isStopped = false
-        var generator: SplitMix64
+        var generator: SeededGenerator
         /// What was written since the last synchronization.
         var loose: [(file: Int32, offset: Int, count: Int)] = []
     }
@@ -32,7 +33,7 @@ final class FaultyDisk: StoreDisk {
     private let system = SystemDisk()
     private let state: Mutex<State>
 
-    init(seed: UInt64 = 0) { state = Mutex(State(generator: SplitMix64(seed: seed))) }
+    init(seed: UInt64 = 0) { state = Mutex(State(generator: SeededGenerator(seed: seed))) }
 
     /// Lets the call after `calls` more of a kind fail.
     func plan(_ step: Step, after calls: Int, _ fault: Fault) {

@@ -4,6 +4,7 @@ import CartloadCompute
 import CartloadCore
 import CartloadStores
 import Foundation
+import TestSupport
 import Testing
 
 /// Stores as earlier releases left them; each must open and hold what it held.

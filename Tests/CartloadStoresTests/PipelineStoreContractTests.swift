@@ -3,6 +3,7 @@
 import CartloadCompute
 import CartloadStores
 import CartloadTesting
+import TestSupport
 import Testing
 
 @Suite struct PipelineStoreContractTests {

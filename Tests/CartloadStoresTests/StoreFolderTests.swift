@@ -5,6 +5,7 @@ import CartloadCore
 import CartloadStores
 import Foundation
 import SQLiteDatabase
+import TestSupport
 import Testing
 
 @Suite struct StoreFolderTests {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CartloadTesting
 import Foundation
 import Testing
 
@@ -8,7 +9,7 @@ import Testing
 /// `CARTLOAD_KILLS` raises how often, `CARTLOAD_SEED` repeats a sequence of delays.
 struct Executioner {
     let seed: UInt64
-    private var random: SplitMix64
+    private var random: SeededGenerator
     private(set) var kills = 0
 
     /// How many kills a test wants, more when the environment says so.
@@ -20,7 +21,7 @@ struct Executioner {
         seed =
             ProcessInfo.processInfo.environment["CARTLOAD_SEED"].flatMap { UInt64($0) }
             ?? UInt64.random(in: 1...1_000_000)
-        random = SplitMix64(seed: seed)
+        random = SeededGenerator(seed: seed)
     }
 
     /// Runs a command as often as it takes.

@@ -3,6 +3,7 @@
 import CartloadCore
 import Glibc
 import SQLiteDatabase
+import TestSupport
 import Testing
 
 @Suite struct DatabaseTests {

@@ -70,5 +70,6 @@ import Testing
         #expect(ImportDirection.forbidden(imports, in: "CartloadCore") == ["CartloadFlow", "CartloadFormats"])
         #expect(ImportDirection.forbidden(["CartloadNew"], in: "CartloadFlow") == ["CartloadNew"])
         #expect(ImportDirection.forbidden(["CartloadCore"], in: "CartloadFlow").isEmpty)
+        #expect(ImportDirection.forbidden(["TestSupport"], in: "CartloadFlow") == ["TestSupport"])
     }
 }

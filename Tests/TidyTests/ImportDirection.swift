@@ -42,6 +42,8 @@ enum ImportDirection {
             "CartloadServiceCalls", "SQLiteDatabase",
         ],
         "cartload": ["CartloadCommands"],
+        // What tests share; nothing but tests imports it.
+        "TestSupport": ["CartloadCore", "CartloadTesting", "SQLiteDatabase"],
     ]
 
     /// What of ours a module imports although it must not.
@@ -52,7 +54,7 @@ enum ImportDirection {
         }
     }
 
-    /// The target of a file in `Sources`.
+    /// The target of a file in `Sources`, or in the folder of one of the targets in `Tests`.
     static func module(of file: SourceFile) -> String {
         file.components[1] == "Connectors" ? file.components[2] : file.components[1]
     }

@@ -77,7 +77,7 @@ public struct DestinationRun: Sendable {
     private func tick(_ stage: OrderedStage<DestinationPiece, DestinationWork>) async {
         let interval = min(options.drain.age, .seconds(1))
         while !Task.isCancelled {
-            await output.clock.sleep(interval)
+            try? await output.clock.sleep(interval)
             if !Task.isCancelled { stage.interject(.tick) }
         }
     }

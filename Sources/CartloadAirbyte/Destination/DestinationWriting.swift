@@ -44,7 +44,7 @@ struct DestinationWriting {
             }
             try await take(work)
             if case .tick = work {} else { release() }
-            if ledger.isDue(at: run.output.clock.run.now()) { try await commit(isLast: false) }
+            if ledger.isDue(at: run.output.clock.now()) { try await commit(isLast: false) }
         }
         try await commit(isLast: !run.stop.isRequested)
     }
@@ -57,10 +57,10 @@ struct DestinationWriting {
                 try await stream.writer.write(prepared)
                 dirty.insert(stream.descriptor)
                 ledger.wrote(
-                    records: prepared.recordCount, bytes: prepared.byteCount, at: run.output.clock.run.now())
+                    records: prepared.recordCount, bytes: prepared.byteCount, at: run.output.clock.now())
             }
             count(stream, prepared, diagnostics, bytesRead)
-        case .state(let line): try ledger.reached(line, at: run.output.clock.run.now())
+        case .state(let line): try ledger.reached(line, at: run.output.clock.now())
         case .complete(let stream): complete.insert(stream.descriptor)
         }
     }

@@ -6,7 +6,7 @@ public import CartloadFlow
 /// Where a connector's messages go; what is said in words passes the redaction first (I8).
 public struct AirbyteOutput: Sendable {
     let lines: LineOutput
-    public let clock: AirbyteClock
+    public let clock: RunClock
     private let redact: @Sendable (String) -> String
     private let isDebugging: Bool
 
@@ -14,7 +14,7 @@ public struct AirbyteOutput: Sendable {
     ///   - redact: Takes secrets out of a text.
     ///   - isDebugging: Whether LOG messages of the level DEBUG are sent.
     public init(
-        _ lines: LineOutput = .airbyteOutput, clock: AirbyteClock = .system, isDebugging: Bool = false,
+        _ lines: LineOutput = .airbyteOutput, clock: RunClock = .system, isDebugging: Bool = false,
         redact: @escaping @Sendable (String) -> String = { $0 }
     ) {
         self.lines = lines
@@ -36,7 +36,7 @@ public struct AirbyteOutput: Sendable {
     }
 
     func status(_ stream: StreamDescriptor, _ status: StreamStatus) throws {
-        try send(AirbyteMessage.streamStatus(stream, status, at: clock.wallMicroseconds()))
+        try send(AirbyteMessage.streamStatus(stream, status, at: clock.wall().microseconds))
     }
 
     /// An error for people, on one line.
@@ -57,7 +57,7 @@ public struct AirbyteOutput: Sendable {
         try send(
             AirbyteMessage.error(
                 redact(AirbyteOutput.sentence(of: error)), internalMessage: redact(whole), FailureType(of: error),
-                stream: stream, at: clock.wallMicroseconds()))
+                stream: stream, at: clock.wall().microseconds))
     }
 }
 

@@ -28,7 +28,7 @@ final class RecordMessageWriter: DestinationWriter, @unchecked Sendable {
         ends?.reserveCapacity(batch.count ?? 0)
         batch.writeJSONLines(into: &lines, recordEnds: &ends, &diagnostics)
         // Whole milliseconds: PyAirbyte drops records whose time is anything else.
-        let suffix = Bytes(",\"emitted_at\":\(output.clock.wallMicroseconds() / 1000)}}\n")
+        let suffix = Bytes(",\"emitted_at\":\(output.clock.wall().microseconds / 1000)}}\n")
         let count = ends?.count ?? 0
         var text = BytesBuilder(capacity: lines.count + count * (prefix.count + suffix.count))
         lines.withUnsafeBytes { lines in
@@ -60,13 +60,13 @@ final class RecordMessageWriter: DestinationWriter, @unchecked Sendable {
     func commit(_ commit: Commit) async throws -> JSONValue {
         guard let state = plan.state(at: commit) else { return .null }
         let due = cadence.reached(
-            state, isLast: commit.isLast, isReaderSlow: !output.lines.isReady(), at: output.clock.run.now())
+            state, isLast: commit.isLast, isReaderSlow: !output.lines.isReady(), at: output.clock.now())
         if let due { try send(due) }
         return .null
     }
 
     func close() async throws {
-        if let due = cadence.broken(at: output.clock.run.now()) { try send(due) }
+        if let due = cadence.broken(at: output.clock.now()) { try send(due) }
     }
 
     private func send(_ due: (state: StreamState, recordCount: Int)) throws {

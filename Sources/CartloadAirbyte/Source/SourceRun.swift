@@ -65,7 +65,7 @@ public struct SourceRun: Sendable {
             AirbyteMessage.error(
                 "During the sync, the following streams did not sync successfully: "
                     + failed.map(\.description).joined(separator: ", "),
-                .configuration, at: output.clock.wallMicroseconds()))
+                .configuration, at: output.clock.wall().microseconds))
         return false
     }
 
@@ -74,7 +74,7 @@ public struct SourceRun: Sendable {
         try output.status(name, .started)
         let plan = try SourceStreamPlan(stream, configured, state: state.streams[name]) { try output.log(.warn, $0) }
         if let bytes = plan.stream.description.byteCount {
-            try output.send(AirbyteMessage.estimate(name, bytes: bytes, at: output.clock.wallMicroseconds()))
+            try output.send(AirbyteMessage.estimate(name, bytes: bytes, at: output.clock.wall().microseconds))
         }
         let link = Link(
             "source", source: OneStream(plan.stream), processors: options.processors,
@@ -82,7 +82,7 @@ public struct SourceRun: Sendable {
             interval: CheckpointInterval(records: options.stateInterval), errorPolicy: options.errorPolicy)
         let engine = EngineOptions(
             workers: options.workers, blockSize: options.blockSize, recordInterval: options.stateInterval, stop: stop,
-            clock: output.clock.run)
+            clock: output.clock)
         store.begin(plan)
         try await FlowRun(link, store: store, options: engine, meter: meter).run()
         try output.status(name, meter.snapshot.isStopped ? .incomplete : .complete)

@@ -61,7 +61,7 @@ struct AirbyteSession {
         return replacing.telling { [output, redactor = context.console.redactor] old, new in
             redactor.add(new)
             guard let changed = configuration.replacing(old, by: new) else { return }
-            try output.send(AirbyteMessage.control(configuration: changed, at: output.clock.wallMicroseconds()))
+            try output.send(AirbyteMessage.control(configuration: changed, at: output.clock.wall().microseconds))
         }
     }
 

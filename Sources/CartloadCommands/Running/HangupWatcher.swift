@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CartloadCore
 internal import Glibc
 internal import Synchronization
 
@@ -14,7 +15,7 @@ enum HangupWatcher {
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         let readEnd = ends[0]
         pipeEnd.store(ends[1], ordering: .releasing)
-        let isWatching = SignalThread.start {
+        let watching: Void? = try? SystemThread.detach {
             var byte: UInt8 = 0
             while true {
                 let count = read(readEnd, &byte, 1)
@@ -23,7 +24,7 @@ enum HangupWatcher {
                 body()
             }
         }
-        guard isWatching else { return }
+        guard watching != nil else { return }
         var action = sigaction()
         action.sa_flags = SA_RESTART
         action.__sigaction_handler.sa_handler = { _ in

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CartloadCore
 internal import CartloadFlow
 internal import Glibc
 internal import Synchronization
@@ -25,7 +26,7 @@ final class SignalWatcher: Sendable {
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         let readEnd = ends[0]
         SignalWatcher.pipeEnd.store(ends[1], ordering: .releasing)
-        guard SignalThread.start({ self.watch(readEnd, stop, note) }) else { return }
+        guard (try? SystemThread.detach { self.watch(readEnd, stop, note) }) != nil else { return }
         var action = sigaction()
         action.sa_flags = SA_RESTART
         action.__sigaction_handler.sa_handler = { number in

@@ -56,7 +56,12 @@ final class AccessLog: Sendable {
             defer { state.isWriting = true }
             return !state.isWriting
         }
-        if starts, !SignalThread.start({ self.drain() }) { drain() }
+        guard starts else { return }
+        do {
+            try SystemThread.detach { self.drain() }
+        } catch {
+            drain()
+        }
     }
 
     /// Writes what waits, until nothing does.

@@ -190,16 +190,17 @@ extension ComputeEngine {
         let store = store
         // Reading blocks.
         return try await withCheckedThrowingContinuation { continuation in
-            let isStarted = ComputeThread.start {
-                continuation.resume(
-                    with: Result {
-                        try taken.map { chunk in
-                            try chunk.output
-                                ?? store.read(PayloadKey(pipeline: id, sequence: chunk.sequence, kind: .output))
-                        }
-                    })
-            }
-            if !isStarted {
+            do {
+                try SystemThread.detach {
+                    continuation.resume(
+                        with: Result {
+                            try taken.map { chunk in
+                                try chunk.output
+                                    ?? store.read(PayloadKey(pipeline: id, sequence: chunk.sequence, kind: .output))
+                            }
+                        })
+                }
+            } catch {
                 continuation.resume(throwing: PipelineRefusal.storeFailed("there is no thread to read with"))
             }
         }

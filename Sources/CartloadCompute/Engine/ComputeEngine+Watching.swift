@@ -77,10 +77,11 @@ extension ComputeEngine {
         let reading = FailureReading(pipeline: id, store: store, bytes: options.failureBytes)
         // Reading blocks.
         return try await withCheckedThrowingContinuation { continuation in
-            let isStarted = ComputeThread.start {
-                continuation.resume(returning: reading.page(plan, atMost: limit, total: total))
-            }
-            if !isStarted {
+            do {
+                try SystemThread.detach {
+                    continuation.resume(returning: reading.page(plan, atMost: limit, total: total))
+                }
+            } catch {
                 continuation.resume(throwing: PipelineRefusal.storeFailed("there is no thread to read with"))
             }
         }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CartloadCore
-internal import Glibc
 internal import Synchronization
 
 /// Threads that run jobs, since jobs block: as many as there is work for, up to a limit; they live until the end, because the
@@ -17,22 +16,11 @@ final class WorkerThreads: Sendable {
         var isStopping = false
     }
 
-    private final class Signal: @unchecked Sendable {  // a semaphore may be used from any thread
-        private let semaphore = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
-        init() { sem_init(semaphore, 0, 0) }
-        deinit {
-            sem_destroy(semaphore)
-            semaphore.deallocate()
-        }
-        func wait() { while sem_wait(semaphore) != 0 {} }
-        func post() { sem_post(semaphore) }
-    }
-
     private let limit: Int
     /// Runs one job if there is one.
     private let runNext: @Sendable () -> Bool
     private let state = Mutex(State())
-    private let signal = Signal()
+    private let signal = Semaphore()
 
     init(limit: Int, runNext: @escaping @Sendable () -> Bool) {
         self.limit = max(1, limit)
@@ -72,8 +60,11 @@ final class WorkerThreads: Sendable {
     }
 
     private func start() {
-        let run: @Sendable () -> Void = { self.loop() }
-        if !ComputeThread.start(run) { state.withLock { $0.threads -= 1 } }
+        do {
+            try SystemThread.detach { self.loop() }
+        } catch {
+            state.withLock { $0.threads -= 1 }
+        }
     }
 
     private func loop() {
@@ -99,32 +90,5 @@ final class WorkerThreads: Sendable {
                 state.woken = max(0, state.woken - 1)
             }
         }
-    }
-}
-
-/// A detached thread.
-enum ComputeThread {
-    private final class Body {
-        let run: @Sendable () -> Void
-        init(_ run: @escaping @Sendable () -> Void) { self.run = run }
-    }
-
-    /// - Returns: False when the system has no more threads.
-    static func start(_ run: @escaping @Sendable () -> Void) -> Bool {
-        var thread = pthread_t()
-        let body = Unmanaged.passRetained(Body(run))
-        let failure = pthread_create(
-            &thread, nil,
-            { context in
-                guard let context else { return nil }
-                Unmanaged<Body>.fromOpaque(context).takeRetainedValue().run()
-                return nil
-            }, body.toOpaque())
-        guard failure == 0 else {
-            body.release()
-            return false
-        }
-        pthread_detach(thread)
-        return true
     }
 }

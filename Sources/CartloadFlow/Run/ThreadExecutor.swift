@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CartloadCore
 internal import Glibc
 
 /// A thread of its own for tasks that block: file and database calls never hold up the cooperative pool.
@@ -17,14 +18,11 @@ package final class ThreadExecutor: TaskExecutor, @unchecked Sendable {
     package init() {
         pthread_mutex_init(mutex, nil)
         pthread_cond_init(condition, nil)
-        var thread = pthread_t()
-        var attributes = pthread_attr_t()
-        pthread_attr_init(&attributes)
-        pthread_attr_setstacksize(&attributes, 1 << 20)
-        pthread_attr_setdetachstate(&attributes, CInt(PTHREAD_CREATE_DETACHED))
-        let failure = pthread_create(&thread, &attributes, ThreadExecutor.main, Unmanaged.passRetained(self).toOpaque())
-        precondition(failure == 0, "no thread could be started: error \(failure)")
-        pthread_attr_destroy(&attributes)
+        do {
+            try SystemThread.detach(stackSize: 1 << 20) { self.work() }
+        } catch {
+            preconditionFailure("no thread could be started: \(error)")
+        }
     }
 
     deinit {
@@ -50,13 +48,8 @@ package final class ThreadExecutor: TaskExecutor, @unchecked Sendable {
         pthread_mutex_unlock(mutex)
     }
 
-    private static let main: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { context in
-        guard let context else { return nil }
-        let executor = Unmanaged<ThreadExecutor>.fromOpaque(context).takeRetainedValue()
-        while let job = executor.next() {
-            job.runSynchronously(on: executor.asUnownedTaskExecutor())
-        }
-        return nil
+    private func work() {
+        while let job = next() { job.runSynchronously(on: asUnownedTaskExecutor()) }
     }
 
     private func next() -> UnownedJob? {

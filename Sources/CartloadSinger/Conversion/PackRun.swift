@@ -12,7 +12,7 @@ public struct PackRun: Sendable {
     let output: LineOutput
     let stop: StopRequest
     public let meter: RunMeter
-    let clock: SingerClock
+    let clock: RunClock
     let runID: String
     let workers: Int
     let warn: @Sendable (CartloadError) -> Void
@@ -23,7 +23,7 @@ public struct PackRun: Sendable {
     public init(
         _ options: PackOptions, input: @escaping @Sendable () throws -> any ByteReader,
         output: LineOutput = .standardOutput, stop: StopRequest = StopRequest(), meter: RunMeter? = nil,
-        clock: SingerClock = .system, runID: String, workers: Int? = nil,
+        clock: RunClock = .system, runID: String, workers: Int? = nil,
         warn: @escaping @Sendable (CartloadError) -> Void = { _ in }
     ) {
         self.options = options

@@ -41,7 +41,7 @@ struct PackWriting {
                 }
                 try await take(work)
                 if case .tick = work {} else { release() }
-                if let oldest = waiting.first, run.clock.run.now() - oldest.since >= run.options.age {
+                if let oldest = waiting.first, run.clock.now() - oldest.since >= run.options.age {
                     try await finishAll()
                 }
             }
@@ -135,7 +135,7 @@ struct PackWriting {
         message.recordsPerFile = file.records
         message.timeExtracted =
             stream.timeExtracted
-            ?? Moment.text(microseconds: run.clock.wallMicroseconds())
+            ?? Moment.text(microseconds: run.clock.wall().microseconds)
         message.version = stream.version.map { .int($0) }
         try send(message.json)
         run.meter.update { $0[destination: "messages"].filesWritten += 1 }
@@ -149,7 +149,7 @@ struct PackWriting {
     // MARK: States
 
     private mutating func remember(_ value: Bytes) {
-        let now = run.clock.run.now()
+        let now = run.clock.now()
         waiting.append(Waiting(value: value, records: streams.mapValues(\.records), since: waiting.first?.since ?? now))
         guard waiting.count > PackWriting.maximumWaiting else { return }
         let last = waiting.count - 1
@@ -170,7 +170,7 @@ struct PackWriting {
         line.append("}" as StaticString)
         try run.output.put(line: line.finish())
         waiting.removeFirst(last + 1)
-        let now = run.clock.run.now()
+        let now = run.clock.now()
         if !waiting.isEmpty { waiting[0].since = now }
     }
 

@@ -6,14 +6,14 @@ internal import Synchronization
 
 /// The metrics that Singer programs print, as singer-sdk 0.54.9 names them: counters are what is new, timers are seconds.
 struct SingerMetrics: Sendable {
-    let clock: SingerClock
+    let clock: RunClock
     let send: @Sendable (JSONValue) -> Void
 
     /// How often counters are sent.
     private static let interval = Duration.seconds(60)
 
     func timer(_ name: String, since start: Duration, _ tags: JSONObject) {
-        let duration = clock.run.now() - start
+        let duration = clock.now() - start
         let seconds = Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
         var tags = tags
         tags["status"] = "succeeded"
@@ -52,7 +52,7 @@ struct SingerMetrics: Sendable {
             sent = Mutex((0, files))
             let ticking = Task { [weak self] in
                 while !Task.isCancelled {
-                    await metrics.clock.sleep(SingerMetrics.interval)
+                    try? await metrics.clock.sleep(SingerMetrics.interval)
                     if !Task.isCancelled { self?.report() }
                 }
             }

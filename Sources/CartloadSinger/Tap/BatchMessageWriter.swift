@@ -111,7 +111,7 @@ final class BatchMessageWriter: FileProducing, @unchecked Sendable {
             plan.name, dialect: configuration.dialect, format: configuration.format,
             formatOptions: configuration.formatOptions, compression: configuration.compression, files: [file.uri])
         message.recordsPerFile = file.records
-        message.timeExtracted = Moment.text(microseconds: session.clock.wallMicroseconds())
+        message.timeExtracted = Moment.text(microseconds: session.clock.wall().microseconds)
         message.version = plan.version.map { .int($0) }
         try session.send(message.json)
         try advance()

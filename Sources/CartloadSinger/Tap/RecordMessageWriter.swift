@@ -37,7 +37,7 @@ final class RecordMessageWriter: DestinationWriter, @unchecked Sendable {
         ends?.reserveCapacity(batch.count ?? 0)
         batch.writeJSONLines(
             into: &lines, recordEnds: &ends, asciiOnly: session.options.isASCIIOnly, &diagnostics)
-        let tail = Bytes(",\"time_extracted\":\"\(Moment.text(microseconds: session.clock.wallMicroseconds()))")
+        let tail = Bytes(",\"time_extracted\":\"\(Moment.text(microseconds: session.clock.wall().microseconds))")
         let count = ends?.count ?? 0
         var text = BytesBuilder(capacity: lines.count + count * (prefix.count + tail.count + suffix.count))
         lines.withUnsafeBytes { lines in

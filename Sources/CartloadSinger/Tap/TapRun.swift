@@ -22,7 +22,7 @@ public struct TapRun: Sendable {
     public init(
         _ source: any Source, options: TapOptions, catalog: Catalog? = nil, state: TapState,
         output: LineOutput = .standardOutput, stop: StopRequest = StopRequest(), meter: RunMeter? = nil,
-        clock: SingerClock = .system, runID: String, metric: @escaping @Sendable (JSONValue) -> Void = { _ in },
+        clock: RunClock = .system, runID: String, metric: @escaping @Sendable (JSONValue) -> Void = { _ in },
         warn: @escaping @Sendable (CartloadError) -> Void = { _ in }
     ) {
         self.source = source
@@ -38,7 +38,7 @@ public struct TapRun: Sendable {
     ///
     /// - Throws: The first error; what was sent before it stays true.
     public func run() async throws {
-        let started = session.clock.run.now()
+        let started = session.clock.now()
         for (stream, entry) in try await selectedStreams() {
             try await run(stream, entry)
             if meter.snapshot.isStopped { break }
@@ -61,7 +61,7 @@ public struct TapRun: Sendable {
 
     private func run(_ stream: any CartloadCore.Stream, _ entry: CatalogEntry?) async throws {
         var plan = try plan(stream, entry)
-        let started = session.clock.run.now()
+        let started = session.clock.now()
         let isBatch = options.batches?.includes(plan.name) == true
         let interval = isBatch ? options.batches?.records ?? options.stateInterval : options.stateInterval
         let counting = metrics.count(plan.name, meter, streamName: plan.stream.description.name)
@@ -81,7 +81,7 @@ public struct TapRun: Sendable {
             outlets: [Outlet("messages", MessageDestination(session: session, plan: plan))],
             interval: CheckpointInterval(records: interval), errorPolicy: options.errorPolicy)
         let engine = EngineOptions(
-            blockSize: options.blockSize, recordInterval: interval, stop: session.stop, clock: session.clock.run)
+            blockSize: options.blockSize, recordInterval: interval, stop: session.stop, clock: session.clock)
         try await FlowRun(
             link, store: TapStateStore(session: session, plan: plan), options: engine, meter: meter
         ).run()

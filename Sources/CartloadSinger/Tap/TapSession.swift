@@ -8,7 +8,7 @@ internal import Synchronization
 final class TapSession: Sendable {
     let options: TapOptions
     let output: LineOutput
-    let clock: SingerClock
+    let clock: RunClock
     let stop: StopRequest
     /// Tells the batch files of this run from those of others.
     let runID: String
@@ -17,7 +17,7 @@ final class TapSession: Sendable {
     private let kept = Mutex<[String: JSONValue]>([:])
 
     init(
-        _ options: TapOptions, output: LineOutput, state: TapState, clock: SingerClock, stop: StopRequest, runID: String
+        _ options: TapOptions, output: LineOutput, state: TapState, clock: RunClock, stop: StopRequest, runID: String
     ) {
         self.options = options
         self.output = output

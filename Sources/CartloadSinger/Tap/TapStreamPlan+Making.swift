@@ -11,7 +11,7 @@ extension TapStreamPlan {
     /// - Throws: `CartloadError` with code `singer.catalog` for what the stream cannot do.
     init(
         _ stream: any CartloadCore.Stream, _ entry: CatalogEntry?, _ bookmark: TapState.Bookmark, _ options: TapOptions,
-        clock: SingerClock, warn: (CartloadError) -> Void
+        clock: RunClock, warn: (CartloadError) -> Void
     ) throws {
         let description = stream.description
         name = entry?.stream ?? description.name
@@ -50,7 +50,7 @@ extension TapStreamPlan {
             replication = .fullTable
             resumesAt = usesBookmark ? try bookmark.checkpoint() : nil
             let earlier = resumesAt == nil ? nil : bookmark.version
-            version = options.emitsVersions ? earlier ?? clock.wallMicroseconds() / 1000 : nil
+            version = options.emitsVersions ? earlier ?? clock.wall().microseconds / 1000 : nil
         }
 
         let paths = entry?.deselectedPaths ?? []

@@ -62,7 +62,7 @@ struct UnloadRun {
         }
         if folder != nil { BatchFileOptions.remove(batch.files.paths) }
         message.recordsPerFile = batch.files.paths.count == 1 ? batch.recordCount : nil
-        message.timeExtracted = Moment.text(microseconds: session.clock.wallMicroseconds())
+        message.timeExtracted = Moment.text(microseconds: session.clock.wall().microseconds)
         message.version = plan.version.map { .int($0) }
         try session.send(message.json)
         meter.update { statistics in

@@ -11,7 +11,7 @@ struct MessagePipeline: Sendable {
     let input: @Sendable () throws -> any ByteReader
     /// Ends the reading after what has been read.
     let stop: StopRequest
-    let clock: SingerClock
+    let clock: RunClock
     let workers: Int
     let warn: @Sendable (CartloadError) -> Void
 
@@ -43,7 +43,7 @@ struct MessagePipeline: Sendable {
     private func tick(_ stage: OrderedStage<TargetPiece, TargetWork>) async {
         let interval = min(options.drain.age, .seconds(1))
         while !Task.isCancelled {
-            await clock.sleep(interval)
+            try? await clock.sleep(interval)
             if !Task.isCancelled { stage.interject(.tick) }
         }
     }

@@ -30,7 +30,7 @@ struct TargetRouter {
     }
 
     private let options: TargetOptions
-    private let clock: SingerClock
+    private let clock: RunClock
     private let started: Int64
     private let send: (TargetPiece) async throws -> Void
     private let readFiles: (BatchFilesStream, TargetStream, RecordStamps) async throws -> [Int]
@@ -53,7 +53,7 @@ struct TargetRouter {
     ///   - send: Takes the pieces, in order.
     ///   - readFiles: Reads the files of a BATCH message and sends their records; says how many each has.
     init(
-        _ options: TargetOptions, clock: SingerClock, send: @escaping (TargetPiece) async throws -> Void,
+        _ options: TargetOptions, clock: RunClock, send: @escaping (TargetPiece) async throws -> Void,
         readFiles: @escaping (BatchFilesStream, TargetStream, RecordStamps) async throws -> [Int],
         warn: @escaping @Sendable (CartloadError) -> Void
     ) {
@@ -62,7 +62,7 @@ struct TargetRouter {
         self.send = send
         self.readFiles = readFiles
         self.warn = warn
-        started = clock.wallMicroseconds()
+        started = clock.wall().microseconds
     }
 
     /// Passes on what a block of messages says.
@@ -72,7 +72,7 @@ struct TargetRouter {
     mutating func route(
         _ lines: MessageLines, origin: Location, hasTokens: Bool, until end: Int? = nil
     ) async throws {
-        received = clock.wallMicroseconds()
+        received = clock.wall().microseconds
         block = (lines, origin, hasTokens)
         unreported = lines.bytes.count
         for number in 0..<lines.count {

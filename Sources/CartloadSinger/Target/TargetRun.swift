@@ -15,7 +15,7 @@ public struct TargetRun: Sendable {
     /// Ends the run after what has been read; what was committed and acknowledged stays.
     public let stop: StopRequest
     public let meter: RunMeter
-    let clock: SingerClock
+    let clock: RunClock
     let warn: @Sendable (CartloadError) -> Void
     let workers: Int
 
@@ -30,7 +30,7 @@ public struct TargetRun: Sendable {
         _ destination: any Destination, input: @escaping @Sendable () throws -> any ByteReader,
         output: LineOutput = .standardOutput,
         options: TargetOptions = TargetOptions(), stop: StopRequest = StopRequest(), meter: RunMeter? = nil,
-        clock: SingerClock = .system, workers: Int? = nil,
+        clock: RunClock = .system, workers: Int? = nil,
         warn: @escaping @Sendable (CartloadError) -> Void = { _ in }
     ) {
         self.destination = destination

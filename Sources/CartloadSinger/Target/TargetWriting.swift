@@ -47,7 +47,7 @@ struct TargetWriting {
             }
             try await take(work)
             if case .tick = work {} else { release() }
-            if ledger.isDue(at: run.clock.run.now()) { try await commit(isLast: false) }
+            if ledger.isDue(at: run.clock.now()) { try await commit(isLast: false) }
         }
         try await commit(isLast: !run.stop.isRequested)
     }
@@ -57,7 +57,7 @@ struct TargetWriting {
         case .tick, .piece(.records), .piece(.batch): break
         case .records(let stream, let prepared, let diagnostics, let bytesRead, let stamps):
             try await write(stream, prepared, diagnostics, bytesRead, stamps.version)
-        case .piece(.state(let value)): ledger.reached(value, at: run.clock.run.now())
+        case .piece(.state(let value)): ledger.reached(value, at: run.clock.now())
         case .piece(.schema(let plan, let answer)): try await open(plan, answer)
         case .piece(.files(let stream, let files, let promise)): try await load(files, promise, stream.name)
         case .piece(.activate(let stream, let version)):
@@ -77,7 +77,7 @@ struct TargetWriting {
         if let prepared, let writer = streams[name]?.writer {
             try await writer.write(prepared)
             streams[name]?.isDirty = true
-            ledger.wrote(records: prepared.recordCount, bytes: prepared.byteCount, at: run.clock.run.now())
+            ledger.wrote(records: prepared.recordCount, bytes: prepared.byteCount, at: run.clock.now())
             if let version { streams[name]?.versions.wrote(version) }
         }
         let written = prepared?.recordCount ?? 0
@@ -101,7 +101,7 @@ struct TargetWriting {
         let count = try await writer.process(batchFiles: files)
         try promise.check(total: count, warn: run.warn)
         streams[name]?.isDirty = true
-        ledger.wrote(records: count, bytes: 0, at: run.clock.run.now())
+        ledger.wrote(records: count, bytes: 0, at: run.clock.now())
         run.meter.update { statistics in
             statistics[stream: name].recordsRead += count
             statistics[destination: run.destinationName].recordsWritten += count
@@ -189,7 +189,7 @@ struct TargetWriting {
             ? .hard
             : .soft(
                 column: MetadataColumns.deleted,
-                text: Moment.text(microseconds: run.clock.wallMicroseconds()))
+                text: Moment.text(microseconds: run.clock.wall().microseconds))
         try await writer.activate(
             VersionActivation(version: version, column: MetadataColumns.version, removal: removal))
     }

@@ -64,24 +64,16 @@ final class HTTPEngine: Sendable {
         guard let multi = cl_curl_multi_new(HTTPEngine.keptConnections) else {
             throw CartloadError(.noHTTPLibrary, "libcurl has no memory")
         }
-        var thread = pthread_t()
-        var attributes = pthread_attr_t()
-        pthread_attr_init(&attributes)
-        pthread_attr_setstacksize(&attributes, 1 << 20)
-        pthread_attr_setdetachstate(&attributes, CInt(PTHREAD_CREATE_DETACHED))
-        defer { pthread_attr_destroy(&attributes) }
-        let start = Unmanaged.passRetained(EngineThread(multi, take))
-        let failure = pthread_create(
-            &thread, &attributes,
-            { context in
-                if let context { Unmanaged<EngineThread>.fromOpaque(context).takeRetainedValue().run() }
-                return nil
-            }, start.toOpaque())
-        guard failure == 0 else {
-            start.release()
-            throw CartloadError(.requestFailed, "no thread could be started", cause: SystemFailure(number: failure))
+        let address = UInt(bitPattern: multi)
+        do {
+            try SystemThread.detach(stackSize: 1 << 20) {
+                guard let multi = OpaquePointer(bitPattern: address) else { return }
+                EngineThread(multi, self.take).run()
+            }
+        } catch {
+            throw CartloadError(.requestFailed, "no thread could be started", cause: error)
         }
-        return UInt(bitPattern: multi)
+        return address
     }
 
     private func take() -> [Command] {

@@ -2,6 +2,7 @@
 
 import CartloadCore
 import CartloadFormats
+import CartloadTesting
 import Testing
 
 @testable import CartloadCommands

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CartloadTesting
 import Testing
 
 @testable import CartloadCommands
@@ -122,19 +123,5 @@ import Testing
             #expect(isOrdered ? out == Array(0..<500) : out.sorted() == Array(0..<500), "seed \(seed)")
             #expect(window.byteCount == 0, "seed \(seed)")
         }
-    }
-}
-
-/// A generator whose sequence a seed decides.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed | 1 }
-
-    mutating func next() -> UInt64 {
-        state ^= state << 13
-        state ^= state >> 7
-        state ^= state << 17
-        return state &* 0x2545_f491_4f6c_dd1d
     }
 }

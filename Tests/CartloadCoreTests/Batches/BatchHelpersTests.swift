@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CartloadTesting
 import Testing
 
 @testable import CartloadCore
@@ -8,7 +9,7 @@ import Testing
     @Test(arguments: 0..<200) func `Ranges tile whole numbers and each is done once in any order`(seed: Int)
         async throws
     {
-        var random = SplitMix64(seed: UInt64(seed))
+        var random = SeededGenerator(seed: UInt64(seed))
         let isExtreme = seed % 4 == 0
         let first = isExtreme ? Int64.min : Int64.random(in: -1000...1000, using: &random)
         let width =
@@ -60,7 +61,7 @@ import Testing
     @Test(arguments: 0..<100) func `Ranges of keys hold every key once, whatever order they end in`(seed: Int)
         async throws
     {
-        var random = SplitMix64(seed: UInt64(seed))
+        var random = SeededGenerator(seed: UInt64(seed))
         let keys = (0..<300).map { _ in String(UInt64.random(in: 0...999, using: &random), radix: 36) }.sorted()
         let samples = keys.filter { _ in UInt8.random(in: 0...9, using: &random) == 0 }
         let count = Int.random(in: 1...20, using: &random)
@@ -85,7 +86,7 @@ import Testing
     }
 
     @Test(arguments: 0..<50) func `Items of a list are done once, also when the list changes`(seed: Int) async throws {
-        var random = SplitMix64(seed: UInt64(seed))
+        var random = SeededGenerator(seed: UInt64(seed))
         let crashes = Int.random(in: 0...5, using: &random)
         let lists = try (0...crashes).map { number in
             try ListBatches(stream: "s", (0..<20 + number).shuffled(using: &random).map { .string("item \($0)") })
@@ -110,7 +111,7 @@ import Testing
     @Test(arguments: 0..<50) func `Windows of partitions are done once, new partitions begin at the beginning`(
         seed: Int
     ) async throws {
-        var random = SplitMix64(seed: UInt64(seed))
+        var random = SeededGenerator(seed: UInt64(seed))
         let windows = try Self.windows()
         let progress = PartitionedProgress(stream: "messages", vanished: seed % 2 == 0 ? .keep : .drop)
         let crashes = Int.random(in: 0...6, using: &random)

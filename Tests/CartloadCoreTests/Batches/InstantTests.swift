@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CartloadTesting
 import Foundation
 import Testing
 
@@ -7,7 +8,7 @@ import Testing
 
 @Suite struct InstantTests {
     @Test(arguments: 0..<20) func `Every instant is written and read back`(seed: Int) {
-        var random = SplitMix64(seed: UInt64(seed))
+        var random = SeededGenerator(seed: UInt64(seed))
         for _ in 0..<500 {
             let range = Instant.earliest.microseconds...Instant.latest.microseconds
             var value = Int64.random(in: range, using: &random)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CartloadCore
+import CartloadTesting
 import Testing
 
 /// Plays an engine with random finish orders and crashes, and notes which batches were done.
@@ -25,7 +26,7 @@ struct Rehearsal {
     }
 
     /// Runs to the end, breaking off so many times.
-    mutating func run(crashes: Int, _ random: inout SplitMix64) async throws {
+    mutating func run(crashes: Int, _ random: inout SeededGenerator) async throws {
         for attempt in 0...crashes {
             base = try plan(base, attempt)
             var order = try await batches(base)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CartloadTesting
 import Foundation
 import Testing
 
@@ -23,7 +24,7 @@ import Testing
     }
 
     @Test(arguments: 0..<60) func `Windows tile time without gap or overlap in any zone`(seed: Int) throws {
-        var random = SplitMix64(seed: UInt64(seed))
+        var random = SeededGenerator(seed: UInt64(seed))
         let zone = try #require(TimeZoneRulesTests.names.randomElement(using: &random))
         let rules = try TimeZoneRules(zone)
         for unit in TimeStep.Unit.allCases {
@@ -128,7 +129,7 @@ import Testing
     }
 
     @Test(arguments: 0..<60) func `After any prefix exactly the rest is left`(seed: Int) throws {
-        var random = SplitMix64(seed: UInt64(seed))
+        var random = SeededGenerator(seed: UInt64(seed))
         let zone = try #require(TimeZoneRulesTests.names.randomElement(using: &random))
         let lookback = Bool.random(using: &random) ? Duration.zero : .seconds(7000)
         let windows = try windows(
@@ -158,7 +159,7 @@ import Testing
 
     @Test(arguments: 0..<100)
     func `Whatever order windows end in and however often a run breaks off, each is done once`(seed: Int) async throws {
-        var random = SplitMix64(seed: UInt64(seed))
+        var random = SeededGenerator(seed: UInt64(seed))
         let crashes = Int.random(in: 0...40, using: &random)
         let windows = try windows(TimeStep(7, .hour), "America/New_York", from: "2024-03-01T00:13", last: .cut)
         let times = (0...crashes).map { Int64($0) }.map { _ in Int64.random(in: 0...4_000_000, using: &random) }

@@ -5,6 +5,7 @@ import CartloadExpressions
 import CartloadFlow
 import CartloadTesting
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite struct BufferTests {

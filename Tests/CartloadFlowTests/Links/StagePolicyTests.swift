@@ -6,6 +6,7 @@ import CartloadFlow
 import CartloadTesting
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite struct StagePolicyTests {

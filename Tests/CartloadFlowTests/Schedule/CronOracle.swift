@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CartloadCore
+import CartloadTesting
 
 /// Cron times found by walking every minute, and a random expression to find them for.
 struct CronOracle {
@@ -14,7 +15,7 @@ struct CronOracle {
     var isEitherDay: Bool
 
     /// A random expression with minutes as its finest part.
-    init(_ random: inout SplitMix64) {
+    init(_ random: inout SeededGenerator) {
         func field(_ range: ClosedRange<Int>, _ forms: [Int]) -> (text: String, values: Set<Int>, form: Int) {
             let form = forms.randomElement(using: &random) ?? 0
             switch form {

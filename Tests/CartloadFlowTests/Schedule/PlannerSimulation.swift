@@ -24,7 +24,7 @@ struct PlannerSimulation {
     /// Times of cron schedules that began twice.
     private(set) var repeats: [String] = []
 
-    private var random: SplitMix64
+    private var random: SeededGenerator
     private let draw: Double
     private let schedules: [Schedule]
     private var agenda = PlannerAgenda()
@@ -33,7 +33,7 @@ struct PlannerSimulation {
     private var begun: [Set<Instant>]
 
     init(seed: UInt64, jobs: Int, years: Int) throws {
-        var random = SplitMix64(seed)
+        var random = SeededGenerator(seed: seed)
         let zones = try ["UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe"].map {
             try TimeZoneRules($0)
         }
@@ -72,7 +72,7 @@ struct PlannerSimulation {
         live(until: now.monotonic + .seconds(years * 366 * 86_400))
     }
 
-    private static func schedule(_ random: inout SplitMix64, _ zones: [TimeZoneRules]) throws -> Schedule {
+    private static func schedule(_ random: inout SeededGenerator, _ zones: [TimeZoneRules]) throws -> Schedule {
         let times: Schedule.Times
         var longest: Duration = .seconds(3600)
         if Bool.random(using: &random) {

@@ -3,6 +3,7 @@
 import CartloadCore
 import CartloadFlow
 import CartloadTesting
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(2))) struct PlannerTests {

@@ -104,8 +104,9 @@ func route(_ bytes: Bytes, _ options: TargetOptions, piece: Int) -> Reading {
             default: break
             }
         }
-        let clock = SingerClock(
-            run: ManualClock().runClock, wallMicroseconds: { 1_795_170_460_607_921 }, sleep: { _ in })
+        let clock = RunClock(
+            now: ManualClock().runClock.now, wallSeconds: { 1_795_170_460 }, sleep: { _ in },
+            wall: { Instant(microseconds: 1_795_170_460_607_921) })
         var router = TargetRouter(
             options, clock: clock, send: take,
             readFiles: { files, stream, stamps in
@@ -153,9 +154,9 @@ func route(_ bytes: Bytes, _ options: TargetOptions, piece: Int) -> Reading {
 func read(_ bytes: Bytes, _ options: TargetOptions, workers: Int, piece: Int) -> Reading {
     let destination = TextDestination()
     let output = Mutex<[String]>([])
-    let clock = SingerClock(
-        run: ManualClock().runClock, wallMicroseconds: { 1_795_170_460_607_921 },
-        sleep: { try? await Task.sleep(for: $0) })
+    let clock = RunClock(
+        now: ManualClock().runClock.now, wallSeconds: { 1_795_170_460 },
+        wall: { Instant(microseconds: 1_795_170_460_607_921) })
     let error = outcome {
         try await TargetRun(
             destination, input: { ScriptedReader(bytes) { _ in piece } },

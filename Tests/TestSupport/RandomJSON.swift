@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
-@testable import CartloadCore
+package import CartloadTesting
 
 /// Random JSON, spelt in as many ways as there are.
-struct RandomJSON {
-    var random: SplitMix64
+package struct RandomJSON {
+    package var random: SeededGenerator
 
-    init(seed: Int) { random = SplitMix64(seed: UInt64(seed)) }
+    package init(seed: UInt64) { random = SeededGenerator(seed: seed) }
 
-    mutating func pick<Element>(_ elements: [Element]) -> Element { elements[below(elements.count)] }
+    package mutating func pick<Element>(_ elements: [Element]) -> Element { elements[below(elements.count)] }
 
-    mutating func below(_ bound: Int) -> Int { Int(random.next() % UInt64(bound)) }
+    package mutating func below(_ bound: Int) -> Int { random.below(bound) }
 
-    mutating func space() -> String { below(4) == 0 ? pick([" ", "\t", "  ", "\r"]) : "" }
+    package mutating func space() -> String { below(4) == 0 ? pick([" ", "\t", "  ", "\r"]) : "" }
 
-    mutating func string() -> String {
+    package mutating func string() -> String {
         var text = "\""
         for _ in 0..<below(pick([3, 12, 70])) {
             switch below(12) {
@@ -28,7 +28,7 @@ struct RandomJSON {
         return text + "\""
     }
 
-    mutating func number() -> String {
+    package mutating func number() -> String {
         var text = pick(["", "-"])
         let digits = pick([1, 1, 2, 5, 10, 17, 19, 25])
         text +=
@@ -45,7 +45,7 @@ struct RandomJSON {
         return text
     }
 
-    mutating func value(depth: Int = 0) -> String {
+    package mutating func value(depth: Int = 0) -> String {
         switch below(depth > 3 ? 6 : 8) {
         case 0: pick(["true", "false"])
         case 1: "null"
@@ -58,7 +58,8 @@ struct RandomJSON {
         }
     }
 
-    mutating func object(depth: Int = 0, keys: [String] = ["\"a\"", "\"b\"", "\"\\u0063\"", "\"longer key\""]) -> String
+    package mutating func object(depth: Int = 0, keys: [String] = ["\"a\"", "\"b\"", "\"\\u0063\"", "\"longer key\""])
+        -> String
     {
         var members: [String] = []
         for _ in 0..<below(6) {

@@ -32,15 +32,7 @@ extension CartloadError.Code {
     public static let badPattern = CartloadError.Code("storage.bad-pattern")
 }
 
-/// What the operating system says went wrong.
-struct SystemFailure: Error, CustomStringConvertible {
-    let number: Int32
-
-    /// The failure of the call just made.
-    static var last: SystemFailure { SystemFailure(number: errno) }
-
-    var description: String { strerror(number).map { String(cString: $0) } ?? "error \(number)" }
-
+extension SystemFailure {
     /// The failure as an error that says what was being done and what to do.
     ///
     /// - Parameters:
@@ -77,15 +69,5 @@ struct SystemFailure: Error, CustomStringConvertible {
         default:
             return CartloadError(fallback, "cannot \(action)", at: place, cause: self)
         }
-    }
-}
-
-/// Repeats a call that a signal interrupted.
-@inline(__always)
-func uninterrupted<Result: SignedInteger>(_ call: () -> Result) -> Result {
-    while true {
-        let result = call()
-        if result == -1, errno == EINTR { continue }
-        return result
     }
 }
