@@ -38,6 +38,17 @@ struct ChunkSlot: Sendable {
 }
 
 extension ChunkSlot {
+    init(_ record: ChunkRecord, phase: Phase, input: Bytes? = nil) {
+        self.init(
+            id: record.id, digest: record.digest, recordCount: record.recordCount, inputBytes: record.inputBytes,
+            phase: phase, outcome: record.outcome, input: input)
+    }
+
+    /// Its counts are still worth knowing when its result is not there any more.
+    mutating func forgetAggregates() { outcome?.aggregates = Bytes() }
+}
+
+extension ChunkSlot {
     /// A result that is taken out.
     struct Taken: Sendable {
         var sequence: Int

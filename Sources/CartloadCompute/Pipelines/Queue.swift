@@ -37,9 +37,9 @@ struct Queue<Element: Hashable & Sendable>: Sendable {
         return Array(elements[head...])
     }
 
-    /// Takes out those of a set, wherever they are.
-    mutating func remove(_ members: Set<Element>) {
-        elements = elements[head...].filter { !members.contains($0) }
+    /// Takes some out, wherever they are.
+    mutating func removeAll(where isTaken: (Element) -> Bool) {
+        elements = elements[head...].filter { !isTaken($0) }
         head = 0
     }
 }
