@@ -20,9 +20,7 @@ public final class ActiveLink: Sendable {
         var isOpen = false
         /// Whether a transfer of a plain link was begun.
         var hasCopied = false
-        /// How many releases of the buffer failed one after another, and before when none is tried by itself.
-        var failedReleases = 0
-        var restsUntil: Duration?
+        var rest = ReleaseRest()
         var claim: CheckpointClaim?
         var next = 0
         var positions = LinkPositions()
@@ -64,7 +62,7 @@ public final class ActiveLink: Sendable {
             // What a file holds may have been due long ago.
             guard state.isOpen else { return link.buffer?.file == nil ? nil : options.clock.now() }
             guard let time = state.buffer?.wakeTime else { return nil }
-            return state.restsUntil.map { max(time, $0) } ?? time
+            return state.rest.earliest(time)
         }
     }
 
@@ -255,7 +253,7 @@ public final class ActiveLink: Sendable {
         let intake = LinkIntake(link: link, members: members, update: update, options: options, meter: meter)
         let start = state.withLock { $0.pulled }
         let pulls = try await intake.pull(since: start)
-        let filling = Mutex<Filling>(Filling(pulled: start))
+        let filling = Mutex(BufferFilling(pulled: start))
         let isDurable = link.buffer?.file != nil
         _ = try await intake.run(since: start, pulls: pulls) { piece in
             let isPlace = filling.withLock { $0.add(piece) }
@@ -267,37 +265,7 @@ public final class ActiveLink: Sendable {
         try await hold(filling.withLock { $0.take() }, number)
     }
 
-    /// What a transfer has brought and the buffer does not hold yet.
-    private struct Filling: Sendable {
-        var pieces: [LinkIntake.Piece] = []
-        var pulled: LinkPositions
-        private var bytes = 0
-
-        /// How many bytes are kept at once, with one sync (I7).
-        private static let enough = 4 << 20
-
-        init(pulled: LinkPositions) { self.pulled = pulled }
-
-        /// - Returns: Whether this is a good place to keep what there is.
-        mutating func add(_ piece: LinkIntake.Piece) -> Bool {
-            pieces.append(piece)
-            bytes += piece.batch?.byteCount ?? 0
-            guard let positions = piece.positions else { return false }
-            pulled.inlets = positions.inlets
-            // A pull that nobody could repeat is kept as a whole.
-            return !piece.isPlaceless && bytes >= Filling.enough
-        }
-
-        mutating func take() -> Filling {
-            defer {
-                pieces = []
-                bytes = 0
-            }
-            return self
-        }
-    }
-
-    private func hold(_ filling: Filling, _ number: Int) async throws {
+    private func hold(_ filling: BufferFilling, _ number: Int) async throws {
         let now = options.clock.now()
         try state.withLock { state in
             guard var buffer = state.buffer else { return }
@@ -321,26 +289,17 @@ public final class ActiveLink: Sendable {
                 LinkStream(link, [], transfer: number, options: options, meter: meter, released: releases), link)
         } catch {
             // What failed is not tried again and again while nothing else happens.
-            state.withLock { state in
-                state.failedReleases += 1
-                state.restsUntil =
-                    options.clock.now()
-                    + ActiveLink.rest.wait(after: state.failedReleases, random: options.clock.random())
-            }
+            state.withLock { $0.rest.fail(at: options.clock.now(), random: options.clock.random()) }
             throw error
         }
         let (file, through) = state.withLock { state in
             state.buffer?.remove(releases)
             for release in releases { state.triggers[release.trigger, default: 0] += 1 }
-            state.failedReleases = 0
-            state.restsUntil = nil
+            state.rest = ReleaseRest()
             return (state.file, state.positions.buffer)
         }
         try file?.remove(through: through)
     }
-
-    /// How long a buffer rests after a release that failed.
-    private static let rest = StagePolicy(backoff: .seconds(2), maximumBackoff: .seconds(120))
 
     /// Runs the engine over what a transfer brings.
     private func deliver(_ stream: LinkStream, _ link: Link) async throws {

@@ -8,27 +8,6 @@ internal import CartloadFlow
 /// Order within a stream is kept (I6), also between RECORD and BATCH; records of other streams may change places with them.
 /// A STATE comes after every record that preceded it; those of a block are joined to its last one.
 struct TargetRouter {
-    /// A stream as the input names it.
-    private final class Slot {
-        let name: String
-        /// The last SCHEMA message as it came: taps repeat them by the thousand.
-        var schemaText = Bytes()
-        var stream: TargetStream?
-        var message: SchemaMessage?
-        var isVersioned = false
-        // The records of the current block.
-        var places: [RowPlace] = []
-        var times: [Bytes] = []
-        var lastTime: RowPlace?
-        var version: Int64?
-        /// The version that ACTIVATE_VERSION named last.
-        var activated: Int64?
-        /// The version as the last record wrote it.
-        var versionText = Bytes()
-
-        init(_ name: String) { self.name = name }
-    }
-
     private let options: TargetOptions
     private let clock: RunClock
     private let started: Int64
@@ -36,12 +15,9 @@ struct TargetRouter {
     private let readFiles: (BatchFilesStream, TargetStream, RecordStamps) async throws -> [Int]
     private let warn: @Sendable (CartloadError) -> Void
 
-    /// By the name as JSON text and by the name itself, which may be written in several ways.
-    private var slotsByText: [Bytes: Slot] = [:]
-    private var slotsByName: [String: Slot] = [:]
-    private var last: (text: Bytes, slot: Slot)?
+    private var slots = TargetSlots()
     /// Slots with records of the current block, in the order in which the streams came.
-    private var filled: [Slot] = []
+    private var filled: [TargetSlot] = []
     private var state: Bytes?
     private var sequence: Int64 = 0
     private var received: Int64 = 0
@@ -144,7 +120,7 @@ struct TargetRouter {
 
     /// Adds a record that differs from the one before it in nothing but itself, which nearly all do; false for others.
     private mutating func addLike(_ message: MessageLines.Message, _ lines: MessageLines) -> Bool {
-        guard let (text, slot) = last, slot.stream != nil, lines.isObject(message.record),
+        guard let (text, slot) = slots.last, slot.stream != nil, lines.isObject(message.record),
             lines.has(text, at: message.stream), lines.has(slot.versionText, at: message.version)
         else { return false }
         if slot.places.isEmpty { filled.append(slot) }
@@ -154,7 +130,7 @@ struct TargetRouter {
     }
 
     /// Keeps the time of a record where somebody asks for it: of each, or of the last for messages that come out again.
-    private func note(_ place: RowPlace, of slot: Slot, _ lines: MessageLines) {
+    private func note(_ place: RowPlace, of slot: TargetSlot, _ lines: MessageLines) {
         if options.addsMetadata { slot.times.append(lines[place]) }
         if options.isConverting, place.end > place.start { slot.lastTime = place }
     }
@@ -190,7 +166,7 @@ struct TargetRouter {
         }
     }
 
-    private mutating func flush(_ slot: Slot) async throws {
+    private mutating func flush(_ slot: TargetSlot) async throws {
         guard !slot.places.isEmpty, let stream = slot.stream, let block else { return }
         var stamps = stamps(records: slot.places.count)
         stamps.timesExtracted = slot.times
@@ -223,31 +199,13 @@ struct TargetRouter {
 
     private mutating func slot(
         _ message: MessageLines.Message, _ lines: MessageLines, _ type: String
-    ) throws -> Slot {
-        let text = lines[message.stream]
-        if let last, last.text == text { return last.slot }
-        if let slot = slotsByText[text] {
-            last = (text, slot)
-            return slot
-        }
+    ) throws -> TargetSlot {
+        if let slot = slots.find(lines[message.stream]) { return slot }
         guard let name = lines.string(message.stream) else { throw MessageFault.missing("stream", of: type) }
-        let copy = text.withUnsafeBytes { Bytes(copying: $0) }
-        let slot = slotsByName[name] ?? Slot(name)
-        guard slotsByName.count < TargetRouter.maximumStreams || slotsByName[name] != nil else {
-            throw CartloadError(
-                .singerMessage, "there are more than \(TargetRouter.maximumStreams) streams",
-                advice: "Divide them between several runs.")
-        }
-        slotsByName[name] = slot
-        slotsByText[copy] = slot
-        last = (copy, slot)
-        return slot
+        return try slots.add(name, text: lines[message.stream])
     }
 
-    /// How many streams one run takes (I7).
-    private static let maximumStreams = 10_000
-
-    private func stream(of slot: Slot, _ type: String) throws -> TargetStream {
+    private func stream(of slot: TargetSlot, _ type: String) throws -> TargetStream {
         guard let stream = slot.stream else {
             throw CartloadError(
                 .singerMessage, "\(type) of the stream \"\(slot.name)\" comes before its SCHEMA",
@@ -269,7 +227,7 @@ struct TargetRouter {
     }
 
     /// A stream that has no SCHEMA gets one that allows everything.
-    private mutating func infer(_ slot: Slot, _ record: Bytes, _ type: String) async throws {
+    private mutating func infer(_ slot: TargetSlot, _ record: Bytes, _ type: String) async throws {
         guard options.infersSchemas else {
             _ = try stream(of: slot, type)
             return
@@ -279,7 +237,7 @@ struct TargetRouter {
     }
 
     /// Goes on with a column for versions, from the first message that names one.
-    private mutating func openVersioned(_ slot: Slot) async throws {
+    private mutating func openVersioned(_ slot: TargetSlot) async throws {
         guard options.activatesVersions, !options.isConverting, !slot.isVersioned else { return }
         slot.isVersioned = true
         try await flush(slot)
@@ -287,7 +245,7 @@ struct TargetRouter {
     }
 
     /// Has the writer open the stream, or go on with its new schema.
-    private mutating func open(_ slot: Slot) async throws {
+    private mutating func open(_ slot: TargetSlot) async throws {
         guard let message = slot.message else { return }
         let plan = try TargetStreamPlan(message, text: slot.schemaText, isVersioned: slot.isVersioned, options)
         let answer = OneAnswer<any DestinationWriter>()
