@@ -45,8 +45,9 @@ package final class TemporaryFolder: Sendable {
         guard symlink(destination, self(name)) == 0 else { throw POSIXFailure(code: errno) }
     }
 
-    /// Removes a file, a link or an empty folder.
+    /// Removes a file, a link, or a folder with all that is in it.
     package func remove(_ name: String) throws {
+        for entry in names(name) { try remove("\(name)/\(entry)") }
         guard Glibc.remove(self(name)) == 0 else { throw POSIXFailure(code: errno) }
     }
 
