@@ -5,28 +5,28 @@ struct ChunkLeases: Sendable {
     private var leases: [String: ChunkLease] = [:]
     /// The last leases that were acknowledged, for who asks again because the answer was lost.
     private var acknowledged: [String] = []
-    /// How many are remembered (I7).
-    private static let rememberedCount = 64
+
+    /// How many of them are remembered (I7).
+    private static let remembered = 64
 
     mutating func add(_ id: String, _ lease: ChunkLease) { leases[id] = lease }
 
     /// Ends a lease.
     ///
-    /// - Returns: Its chunks; nil when there is no such lease, or none any more.
-    mutating func end(_ id: String) -> [Int]? { leases.removeValue(forKey: id)?.sequences }
+    /// - Returns: Its chunks, none when it was acknowledged already; nil when there is no such lease, or none any more.
+    mutating func end(_ id: String) -> [Int]? {
+        leases.removeValue(forKey: id)?.sequences ?? (acknowledged.contains(id) ? [] : nil)
+    }
 
     /// The acknowledgement of a lease is durable.
     mutating func remember(acknowledged id: String) {
         guard !acknowledged.contains(id) else { return }
         acknowledged.append(id)
-        if acknowledged.count > ChunkLeases.rememberedCount { acknowledged.removeFirst() }
+        if acknowledged.count > ChunkLeases.remembered { acknowledged.removeFirst() }
     }
 
-    /// Whether a lease is among the last that were acknowledged.
-    func wasAcknowledged(_ id: String) -> Bool { acknowledged.contains(id) }
-
-    /// What is lent under these leases.
-    func sequences(of ids: [String]) -> Set<Int> { Set(ids.flatMap { leases[$0]?.sequences ?? [] }) }
+    /// The chunks that are lent under any of these leases.
+    func chunks(under ids: [String]) -> Set<Int> { Set(ids.flatMap { leases[$0]?.sequences ?? [] }) }
 
     /// Takes chunks out of their leases; a lease with none left is over.
     mutating func remove(_ sequences: Set<Int>) {

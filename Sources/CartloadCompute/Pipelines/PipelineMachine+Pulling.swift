@@ -53,18 +53,17 @@ extension PipelineMachine {
 
     /// The chunks of a lease, which is over with this; none when it was acknowledged already.
     mutating func endLease(_ id: String) throws(PipelineRefusal) -> [Int] {
-        if let sequences = leases.end(id) { return sequences }
-        guard leases.wasAcknowledged(id) else { throw .unknownLease }
-        return []
+        guard let sequences = leases.end(id) else { throw .unknownLease }
+        return sequences
     }
 
-    /// The acknowledgement of a lease is durable.
+    /// The acknowledgement of a lease is durable; the last few are remembered.
     mutating func remember(acknowledged lease: String) { leases.remember(acknowledged: lease) }
 
     /// The chunks with these ids, to be acknowledged one by one: available because their lease is over, or lent under one
     /// of these leases, so that nobody takes away what somebody else has now. Those that are delivered already are left out.
     mutating func acknowledged(_ ids: [String], under names: [String] = []) throws(PipelineRefusal) -> [Int] {
-        let own = leases.sequences(of: names)
+        let own = leases.chunks(under: names)
         var sequences: [Int] = []
         var seen: Set<Int> = []
         for id in ids {
