@@ -71,6 +71,7 @@ complete -c cartload -n '__cartload_at serve' -l idle-timeout -d 'Close pipeline
 complete -c cartload -n '__cartload_at serve' -l tls-certificate -d 'Serve HTTPS with the certificate of this PEM file.' -r
 complete -c cartload -n '__cartload_at serve' -l tls-key -d 'The PEM file with the certificate\'s key.' -r
 complete -c cartload -n '__cartload_at serve' -l access-log -d 'Write a line for each request to this file; - for stderr.' -r
+complete -c cartload -n '__cartload_at serve' -l no-dashboard -d 'Serve the API alone, without the page.'
 complete -c cartload -n '__cartload_at serve' -l kind -d 'With token create, what it is for (default: token).' -x -a 'token api-key client'
 complete -c cartload -n '__cartload_at serve' -l json -d 'Print what others need to know as one JSON object on stdout.'
 complete -c cartload -n '__cartload_at serve' -l log-level -d 'Say more or less on stderr (default: CARTLOAD_LOG_LEVEL, else warning).' -x -a 'trace debug info notice warning error critical'

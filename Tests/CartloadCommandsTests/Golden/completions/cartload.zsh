@@ -101,6 +101,7 @@ _cartload() {
                 '--tls-certificate=[Serve HTTPS with the certificate of this PEM file.]:file:_files' \
                 '--tls-key=[The PEM file with the certificate'\''s key.]:file:_files' \
                 '--access-log=[Write a line for each request to this file; - for stderr.]:file:_files' \
+                '--no-dashboard[Serve the API alone, without the page.]' \
                 '--kind=[With token create, what it is for (default\: token).]:kind:(token api-key client)' \
                 '--json[Print what others need to know as one JSON object on stdout.]' \
                 '--log-level=[Say more or less on stderr (default\: CARTLOAD_LOG_LEVEL, else warning).]:level:(trace debug info notice warning error critical)' \
