@@ -27,7 +27,7 @@ public struct Batches: Sendable {
         guard service.wireService != nil || service.versionID != nil else {
             throw BatchesError(.configuration, "the reference names no service")
         }
-        let body = Bytes(options.request(service).json.description)
+        let body = Bytes(try options.request(service).json.description)
         return try PipelineInfo(answer: try await exchange.send("POST", "batch", body: body))
     }
 

@@ -51,7 +51,10 @@ public struct CreateOptions: Sendable, Hashable {
     }
 
     /// The body of the request.
-    func request(_ service: ServiceReference) -> CreateRequest {
+    ///
+    /// - Throws: ``BatchesError`` of kind `configuration` for a number that no request can have.
+    func request(_ service: ServiceReference) throws -> CreateRequest {
+        if accuracy?.isNaN == true { throw BatchesError(.configuration, "accuracy is no number") }
         var request = CreateRequest()
         request.service = service.wireService
         request.versionID = service.versionID
@@ -66,11 +69,18 @@ public struct CreateOptions: Sendable, Hashable {
         request.maximumWorkers = maxRunners
         request.chunksPerRequest = chunksPerVM
         request.runnerThreadCount = runnersPerVM
-        request.inputBytes = maxInputSize.map { Int(($0 * 1_000_000).rounded(.up)) }
-        request.outputBytes = maxOutputSize.map { Int(($0 * 1_000_000).rounded(.up)) }
+        request.inputBytes = try maxInputSize.map { try CreateOptions.bytes($0, "maxInputSize") }
+        request.outputBytes = try maxOutputSize.map { try CreateOptions.bytes($0, "maxOutputSize") }
         request.acceptableErrorPercentage = CreateOptions.percentage(accuracy ?? 1)
         request.priority = priority
         return request
+    }
+
+    private static func bytes(_ megabytes: Double, _ name: String) throws -> Int {
+        guard let bytes = Int(exactly: (megabytes * 1_000_000).rounded(.up)), bytes > 0 else {
+            throw BatchesError(.configuration, "\(name) is \(megabytes); it must be more than 0 megabytes")
+        }
+        return bytes
     }
 
     /// The percentage of errors that an accuracy allows: rounded up as the vendor's clients do, but without the error of

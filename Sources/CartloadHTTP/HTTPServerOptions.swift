@@ -43,8 +43,11 @@ public struct HTTPServerOptions: Sendable {
     public var idleDeadline = Duration.seconds(60)
     /// How long a request's headers may take, and a new connection to begin with one.
     public var headerDeadline = Duration.seconds(10)
-    /// How long a request's body may take; time in which the budget was used up does not count.
+    /// How long a request's body may take, beside what ``bodyRate`` gives; time in which the budget was used up does not
+    /// count.
     public var bodyDeadline = Duration.seconds(60)
+    /// So many bytes of a body that have come give its client another second: large ones over a slow line arrive, too.
+    public var bodyRate = 64 << 10
     /// How long a client may take for 64 KiB of an answer, or for its rest.
     public var writeDeadline = Duration.seconds(30)
 

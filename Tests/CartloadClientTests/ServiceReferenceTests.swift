@@ -18,6 +18,15 @@ import Testing
         #expect(ServiceReference("version/VID").wireService == nil)
     }
 
+    @Test(arguments: [
+        CreateOptions(maxInputSize: .nan), CreateOptions(maxInputSize: -1), CreateOptions(maxOutputSize: .infinity),
+        CreateOptions(maxOutputSize: 1e300), CreateOptions(accuracy: .nan),
+    ])
+    func aNumberThatNoRequestCanHaveIsAnError(options: CreateOptions) {
+        let error = #expect(throws: BatchesError.self) { try options.request("demo/double") }
+        #expect(error?.kind == .configuration)
+    }
+
     @Test(arguments: [(1, 0), (0.95, 5), (0.999, 1), (0, 100), (2, 0), (-1, 100)] as [(Double, Int)])
     func theAllowedPercentageIsRoundedUpWithoutBinaryErrors(accuracy: Double, percentage: Int) {
         #expect(CreateOptions.percentage(accuracy) == percentage)

@@ -41,6 +41,31 @@ import Testing
         }
     }
 
+    /// Far more than a deadline passes until all has come.
+    @Test func aLargeBodyOverASlowLineArrives() async throws {
+        let piece = String(repeating: "a", count: 60_000)
+        try await withServer(
+            TestHandler(),
+            {
+                $0.bodyDeadline = Self.short
+                $0.bodyRate = 1024
+            }
+        ) { _, port in
+            let answer = try await onThread {
+                let client = try RawClient(port)
+                try client.send(
+                    "POST /echo HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 600000\r\n\r\n\(piece)")
+                for _ in 1..<10 {
+                    // The pace is that of a slow client, not a wait for anything.
+                    usleep(100_000)
+                    try client.send(piece)
+                }
+                return try client.readAll()
+            }
+            #expect(RawResponse.statuses(in: answer) == [200])
+        }
+    }
+
     @Test func aConnectionThatSaysNothingIsClosed() async throws {
         try await withServer(TestHandler(), { $0.headerDeadline = Self.short }) { _, port in
             let answer = try await onThread { try RawClient(port).readAll() }

@@ -4,6 +4,7 @@
 #endif
 #include "Connection.hpp"
 
+#include <algorithm>
 #include <fcntl.h>
 
 #include "Server.hpp"
@@ -65,8 +66,13 @@ void Connection::execute(Command &command) {
 
 void Connection::setDeadline(uint32_t milliseconds) { deadline = milliseconds ? loop.now() + milliseconds : 0; }
 
+/// Milliseconds that a client has beyond its deadline for what has come of its body: a few bytes are worth none.
+uint64_t Connection::earned() const {
+    return state == State::body ? body.count * 1000 / std::max<uint64_t>(loop.server.options.body_rate, 1) : 0;
+}
+
 void Connection::checkDeadline() {
-    if (deadline == 0 || loop.now() < deadline) return;
+    if (deadline == 0 || loop.now() < deadline + earned()) return;
     deadline = 0;
     switch (state) {
     case State::head:

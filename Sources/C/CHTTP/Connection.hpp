@@ -93,6 +93,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     void linger();
     void releaseBudget();
     void setDeadline(uint32_t milliseconds);
+    uint64_t earned() const;
     void cut();
 
     Loop &loop;

@@ -22,6 +22,8 @@ extension HTTPServerOptions {
                 "a body may have 0 bytes to 1 TiB, not \(maximumBodyBytes)"
             } else if bodyBudget < maximumBodyBytes || bodyBudget > 1 << 50 {
                 "the budget of bodies must be at least that of one body, \(maximumBodyBytes), not \(bodyBudget)"
+            } else if !(1024...(1 << 30)).contains(bodyRate) {
+                "the rate of bodies must be 1024 to 1073741824 bytes a second, not \(bodyRate)"
             } else if streamHighWater < 1 {
                 "a stream's mark must be at least 1, not \(streamHighWater)"
             } else if [idleDeadline, headerDeadline, bodyDeadline, writeDeadline].contains(where: {
@@ -48,6 +50,7 @@ extension HTTPServerOptions {
         options.idle_ms = UInt32(clamping: idleDeadline.wholeMilliseconds)
         options.header_ms = UInt32(clamping: headerDeadline.wholeMilliseconds)
         options.body_ms = UInt32(clamping: bodyDeadline.wholeMilliseconds)
+        options.body_rate = UInt32(bodyRate)
         options.write_ms = UInt32(clamping: writeDeadline.wholeMilliseconds)
         return withRefusals(&options) { options in
             host.withCString { host in

@@ -47,6 +47,8 @@ typedef struct cl_http_options {
     uint32_t idle_ms;
     uint32_t header_ms;
     uint32_t body_ms;
+    /// So many bytes of a body give its client another second.
+    uint32_t body_rate;
     uint32_t write_ms;
     /// Paths of PEM files; NULL for plain HTTP.
     const char *certificate;
