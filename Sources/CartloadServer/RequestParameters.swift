@@ -27,13 +27,16 @@ struct RequestParameters {
         }
     }
 
-    /// How many chunks a pull wants: `max` or `max_chunks`.
+    /// How many chunks a pull wants: `max`, or else `max_chunks`.
     func maximum() throws -> Int {
-        guard let text = request.query("max") ?? request.query("max_chunks") else {
-            return RequestParameters.defaultMaximum
-        }
+        let other = try count("max_chunks")
+        return try count("max") ?? other ?? RequestParameters.defaultMaximum
+    }
+
+    private func count(_ name: String) throws -> Int? {
+        guard let text = request.query(name) else { return nil }
         guard !text.isEmpty, text.utf8.allSatisfy({ (48...57).contains($0) }), let number = Double(text), number >= 1
-        else { throw APIFault.wrongType("max", "a whole number from 1") }
+        else { throw APIFault.wrongType(name, "a whole number from 1") }
         return Int(min(number, Double(RequestParameters.largestMaximum)))
     }
 

@@ -78,7 +78,6 @@ struct DashboardFile: Sendable {
             HTTPField("content-security-policy", policy), HTTPField("x-content-type-options", "nosniff"),
             HTTPField("referrer-policy", "no-referrer"), HTTPField("x-frame-options", "DENY"),
             HTTPField("cross-origin-resource-policy", "same-origin"),
-            HTTPField("cross-origin-opener-policy", "same-origin"),
         ]
     }
 

@@ -775,18 +775,17 @@ function start() {
 }
 
 function arrive(isFocused) {
-  // A link with the token: it goes out of the address bar before anything else happens.
-  const token = /^#token=(.+)$/.exec(location.hash);
+  const token = arrivedToken;
+  arrivedToken = null;
   if (!token) {
     delete document.documentElement.dataset.entering;
     return navigate(isFocused);
   }
-  history.replaceState(null, "", "/#/");
   show($("signin"), false);
   delete document.documentElement.dataset.entering;
   connection?.abort?.abort();
   connection = null;
-  enter(decodeURIComponent(token[1]), "").catch(() => leave("The token of this link is not valid any more."));
+  enter(token, "").catch(() => leave("The token of this link is not valid any more."));
 }
 
 start();
