@@ -103,6 +103,7 @@ func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
         let folder = try TemporaryFolder()
         let missing = #expect(throws: CartloadError.self) { try AsideFile(folder("none/a.txt")) }
         #expect(missing?.code == .notFound)
+        #expect(missing?.location.source == folder("none/a.txt"))
         guard geteuid() != 0 else { return }
         chmod(folder.path, 0o500)
         let denied = #expect(throws: CartloadError.self) { try AsideFile(folder("a.txt")) }

@@ -46,7 +46,8 @@ public final class AsideFile {
             guard descriptor >= 0 else {
                 let failure = SystemFailure.last
                 if recorded != nil, failure.number == ENOENT { throw AsideFile.changed(path) }
-                throw failure.error("create the file", path, else: .writeFailed)
+                // Where the folder is missing, the file's own name says it; otherwise the one aside cannot be made.
+                throw failure.error("create the file", failure.number == ENOENT ? finalPath : path, else: .writeFailed)
             }
             // Two writers of one file, in this process or another, would mix their bytes. Some network file systems have
             // no locks; there this is not noticed.

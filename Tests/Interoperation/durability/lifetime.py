@@ -16,7 +16,7 @@ def write_inputs(path, records):
             file.write(f'{{"value": {i}, "milliseconds": 4}}\n')
 
 
-def run(program, snippet, folder, records=6_000):
+def run(program, snippet, folder, records=3_500):
     """`cartload batches run` and both sequences of the client, each for several lifetimes of a token."""
     log = f"{folder}/access.log"
     server = Server(program, folder, f"token_lifetime: {LIFETIME}s", options=["--access-log", log])

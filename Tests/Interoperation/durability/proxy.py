@@ -120,7 +120,7 @@ def run(program, folder, seed, records=100_000):
     tell(proxy, "`batches run`", seed, records)
 
 
-def run_sequence(program, snippet, folder, seed, sequence, records=100_000):
+def run_sequence(program, snippet, folder, seed, sequence, records=30_000):
     """A sequence of the Swift client, by Snippets/RunRecords.swift; outputs come in any order."""
     # A lost answer to a pull keeps its results for as long as they are lent.
     server = Server(program, folder, "limits: {lease: 1s}")
