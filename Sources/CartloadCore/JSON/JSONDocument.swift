@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CSimdjson
+internal import Glibc
 
 /// One JSON text, checked as a whole, with a few of its values found: an answer of a server, whose records are cut out as
 /// they were written.
@@ -121,7 +122,11 @@ extension Bytes {
     /// In JSON a raw line break stands only between two tokens.
     fileprivate func withoutLineBreaks(from start: Int, to end: Int) -> Bytes {
         func isBreak(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") }
-        guard start < end, withUnsafeBytes({ $0[start..<end].contains(where: isBreak) }) else { return self }
+        let hasBreak = withUnsafeBytes { bytes in
+            guard start < end, let base = bytes.baseAddress else { return false }
+            return memchr(base + start, 0x0a, end - start) != nil || memchr(base + start, 0x0d, end - start) != nil
+        }
+        guard hasBreak else { return self }
         var copy = BytesBuilder(capacity: count)
         copy.append(self)
         let text = copy.end - count
