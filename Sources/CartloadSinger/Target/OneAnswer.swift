@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CartloadFlow
+
 /// An answer that one task waits for and another gives.
-package struct OneAnswer<Value: Sendable>: Sendable {
+struct OneAnswer<Value: Sendable>: Sendable {
     private let channel = BoundedChannel<Value>(capacity: 1)
 
-    package init() {}
+    init() {}
 
-    package func give(_ result: Result<Value, any Error>) async {
+    func give(_ result: Result<Value, any Error>) async {
         switch result {
         case .success(let value): try? await channel.send(value)  // nobody waits any more
         case .failure(let error): channel.finish(throwing: error)
@@ -14,7 +16,7 @@ package struct OneAnswer<Value: Sendable>: Sendable {
     }
 
     /// - Throws: The failure given, or `CancellationError`.
-    package func value() async throws -> Value {
+    func value() async throws -> Value {
         try await withTaskCancellationHandler {
             guard let value = try await channel.next() else { throw CancellationError() }
             return value
